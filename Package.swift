@@ -1,0 +1,173 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows only go down: a target may depend on targets named above it, never below.
+// `Tests/ArchitectureTests` reads this file and holds it to the rules in ARCHITECTURE.md.
+let package = Package(
+    name: "cherry",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "cherry", targets: ["cherry"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CherryCore"),
+        .target(
+            name: "CherryNet",
+            dependencies: [
+                "CherryCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "CherryVault",
+            dependencies: [
+                "CherryCore",
+                "CSodium",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(name: "CherryStore", dependencies: ["CherryCore"]),
+        .target(
+            name: "CherryStoreSQLite",
+            dependencies: [
+                "CherryCore",
+                "CherryStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .target(
+            name: "CherryMemory",
+            dependencies: ["CherryCore", .product(name: "Collections", package: "swift-collections")]
+        ),
+        .target(
+            name: "CherryBridge",
+            dependencies: [
+                "CherryCore",
+                "CherryNet",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]
+        ),
+        .target(
+            name: "CherryAssistant",
+            dependencies: [
+                "CherryCore",
+                "CherryStore",
+                "CherryMemory",
+                "CherryBridge",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "CherryAPI",
+            dependencies: [
+                "CherryCore",
+                "CherryVault",
+                "CherryStore",
+                "CherryMemory",
+                "CherryBridge",
+                "CherryAssistant",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "CherryApp",
+            dependencies: [
+                "CherryCore",
+                "CherryNet",
+                "CherryVault",
+                "CherryStore",
+                "CherryStoreSQLite",
+                "CherryMemory",
+                "CherryBridge",
+                "CherryAssistant",
+                "CherryAPI",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "cherry",
+            dependencies: [
+                "CherryApp",
+                "CherryCore",
+                "CherryNet",
+                "CherryVault",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .target(
+            name: "CherryTesting",
+            dependencies: ["CherryCore", "CherryNet", "CherryVault", "CherryStore", "CherryBridge"]
+        ),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "CherryCoreTests", dependencies: ["CherryCore", "CherryTesting"]),
+        .testTarget(name: "CherryNetTests", dependencies: ["CherryNet", "CherryTesting"]),
+        .testTarget(
+            name: "CherryVaultTests",
+            dependencies: ["CherryVault", "CherryTesting", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .testTarget(
+            name: "CherryStoreTests",
+            dependencies: ["CherryStore", "CherryStoreSQLite", "CherryVault", "CherryTesting"]
+        ),
+        .testTarget(name: "CherryMemoryTests", dependencies: ["CherryMemory", "CherryTesting"]),
+        .testTarget(name: "CherryBridgeTests", dependencies: ["CherryBridge", "CherryNet", "CherryTesting"]),
+        .testTarget(
+            name: "CherryAssistantTests",
+            dependencies: ["CherryAssistant", "CherryStoreSQLite", "CherryVault", "CherryTesting"]
+        ),
+        .testTarget(
+            name: "CherryAPITests",
+            dependencies: [
+                "CherryAPI",
+                "CherryApp",
+                "CherryTesting",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,62 @@
+/// One conversation: a tree of messages with a title.
+public struct Conversation: Codable, Sendable, Hashable {
+    /// Where a title came from. A title the user wrote is never replaced by the model.
+    public enum TitleSource: String, Codable, Sendable {
+        case fallback, model, user
+    }
+
+    public let id: RecordID
+    public var title: String
+    public var titleSource: TitleSource
+    /// Titles that lost a conflict between two devices and were kept, newest last.
+    public var otherTitles: [String]
+    public var personaID: RecordID?
+    /// The model chosen for this conversation; `nil` means the persona's, then the default.
+    public var model: ModelReference?
+    /// The last message of the branch on show; `nil` in an empty conversation.
+    public var activeLeaf: RecordID?
+    public var isPinned: Bool
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+    /// When the user deleted it; it can be restored until it is purged.
+    public var deletedAt: Timestamp?
+
+    /// Creates a conversation without messages.
+    public init(
+        id: RecordID = .make(),
+        title: String = "New conversation",
+        titleSource: TitleSource = .fallback,
+        personaID: RecordID? = nil,
+        model: ModelReference? = nil,
+        createdAt: Timestamp = .now
+    ) {
+        self.id = id
+        self.title = title
+        self.titleSource = titleSource
+        self.otherTitles = []
+        self.personaID = personaID
+        self.model = model
+        self.activeLeaf = nil
+        self.isPinned = false
+        self.createdAt = createdAt
+        self.updatedAt = createdAt
+        self.deletedAt = nil
+    }
+}
+
+/// A model of one provider.
+public struct ModelReference: Codable, Sendable, Hashable {
+    /// The provider's record, or `ModelReference.localProvider` for the built-in local model.
+    public var providerID: RecordID
+    /// The provider's own name for the model.
+    public var model: String
+
+    /// The fixed id of the built-in local provider.
+    public static let localProvider = RecordID("00000000-0000-7000-8000-000000000001")!
+
+    /// Names a model of a provider.
+    public init(providerID: RecordID, model: String) {
+        self.providerID = providerID
+        self.model = model
+    }
+}

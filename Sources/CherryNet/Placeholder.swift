@@ -1,0 +1,2 @@
+enum CherryNetPlaceholder {}
+import AsyncHTTPClient
