@@ -15,6 +15,8 @@ public struct Conversation: Codable, Sendable, Hashable {
     public var model: ModelReference?
     /// The last message of the branch on show; `nil` in an empty conversation.
     public var activeLeaf: RecordID?
+    /// Replies that were being written when this was stored. Whatever is listed here after a start was interrupted.
+    public var liveReplies: [RecordID]
     public var isPinned: Bool
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
@@ -37,6 +39,7 @@ public struct Conversation: Codable, Sendable, Hashable {
         self.personaID = personaID
         self.model = model
         self.activeLeaf = nil
+        self.liveReplies = []
         self.isPinned = false
         self.createdAt = createdAt
         self.updatedAt = createdAt
