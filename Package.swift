@@ -27,6 +27,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .target(name: "CherryCore"),
         .target(
             name: "CherryNet",
@@ -43,6 +44,7 @@ let package = Package(
                 "CherryCore",
                 "CSodium",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
         .target(name: "CherryStore", dependencies: ["CherryCore"]),
@@ -136,7 +138,13 @@ let package = Package(
         .testTarget(name: "CherryNetTests", dependencies: ["CherryNet", "CherryTesting"]),
         .testTarget(
             name: "CherryVaultTests",
-            dependencies: ["CherryVault", "CherryTesting", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: [
+                "CArgon2",
+                "CherryCore",
+                "CherryTesting",
+                "CherryVault",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .testTarget(
             name: "CherryStoreTests",
