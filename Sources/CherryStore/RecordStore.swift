@@ -50,6 +50,7 @@ public struct StoredRecord: Sendable, Hashable {
 public struct RecordWrite: Sendable, Hashable {
     public let collection: RecordCollection
     public let id: RecordID
+    /// Ignored by a delete: a tombstone keeps the scope of its row.
     public let scope: RecordID?
     /// The version that the writer saw: 0 for a record it believes to be new. Anything else there is a conflict.
     public let baseVersion: Int64
@@ -89,8 +90,8 @@ public struct ChangePage: Sendable {
     public let next: Int64
     /// Whether more is waiting.
     public let hasMore: Bool
-    /// Whether tombstones after the given position may have been purged: the reader must start over from 0 and drop
-    /// what it does not see again.
+    /// Whether tombstones after the given position may have been purged, or the position is not of this store: the
+    /// reader must start over from 0 and drop what it does not see again. Such a page holds no records, and `next` is 0.
     public let isStale: Bool
 
     /// Describes a stretch.
@@ -124,6 +125,9 @@ public typealias DigestUpdate = @Sendable (_ key: KeyID, _ sealed: Data?, _ chan
 public protocol RecordStore: Sendable {
     /// One row, or `nil`; a tombstone is returned as such.
     func read(_ collection: RecordCollection, _ id: RecordID) async throws -> StoredRecord?
+
+    /// The rows of those of `ids` that exist, tombstones included, in the order of `ids` and from one snapshot.
+    func read(_ collection: RecordCollection, _ ids: [RecordID]) async throws -> [StoredRecord]
 
     /// Live rows of a collection in order of id, after `after`, at most `limit`; only those of `scope` when it is given.
     func list(
@@ -164,8 +168,12 @@ public protocol RecordStore: Sendable {
     /// Forgets tombstones older than `time`.
     func purgeTombstones(before time: Timestamp) async throws
 
-    /// Removes every row, digest and feed entry.
+    /// Removes every row, digest and feed entry, and leaves none of their bytes in the engine's files. Positions go on
+    /// from where they were, so every reader of the feed finds its cursor stale.
     func erase() async throws
+
+    /// The size of the engine's files, in bytes.
+    func bytes() async throws -> Int64
 }
 
 /// What an audit of the store found besides the stamps it handed out.

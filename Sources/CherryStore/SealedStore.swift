@@ -1,70 +1,240 @@
 public import CherryCore
-public import Foundation
+import Foundation
 
-/// A record's plaintext type: says which collection it lives in.
-public protocol SealedRecord: Codable, Sendable {
-    static var collection: RecordCollection { get }
-    var id: RecordID { get }
-    /// The record that this one belongs to.
-    var scope: RecordID? { get }
-}
+/// Typed records over an engine that sees only ciphertext: seals on the way in, opens on the way out, and keeps the
+/// digest of the set of rows in the same transaction as the rows.
+///
+/// Every method throws the sealer's own error (`isSealed`) while the vault is locked, `StoreError` otherwise. A row
+/// that does not open where it lies is `tampered` and names the record.
+public final class SealedStore: Sendable {
+    let store: any RecordStore
+    let sealer: any RecordSealer
+    let clock: WallClock
+    private let feed = PositionFeed()
 
-extension SealedRecord {
-    public var scope: RecordID? { nil }
-}
+    /// How often a write is tried again when something else changed the same record meanwhile.
+    private static let attempts = 16
 
-extension Conversation: SealedRecord {
-    public static var collection: RecordCollection { .conversations }
-}
-extension Message: SealedRecord {
-    public static var collection: RecordCollection { .messages }
-    public var scope: RecordID? { self.conversationID }
-}
-extension Persona: SealedRecord {
-    public static var collection: RecordCollection { .personas }
-}
-extension Preference: SealedRecord {
-    public static var collection: RecordCollection { .preferences }
-}
-extension Provider: SealedRecord {
-    public static var collection: RecordCollection { .providers }
-}
-extension StoredSecret: SealedRecord {
-    public static var collection: RecordCollection { .secrets }
-}
-extension Device: SealedRecord {
-    public static var collection: RecordCollection { .devices }
-}
-extension AuditEvent: SealedRecord {
-    public static var collection: RecordCollection { .audit }
-}
+    /// Puts a sealer in front of an engine.
+    public init(store: any RecordStore, sealer: any RecordSealer, clock: WallClock = .system) {
+        self.store = store
+        self.sealer = sealer
+        self.clock = clock
+    }
 
-/// An opened record with the version to base the next write on.
-public struct Versioned<Value: Sendable>: Sendable {
-    public var value: Value
-    public let version: Int64
-    public let position: Int64
-    public let changedAt: Timestamp
+    /// One record, or `nil` when there is none or it was deleted.
+    public func get<R: SealedRecord>(_: R.Type, _ id: RecordID) async throws -> Versioned<R>? {
+        guard let row = try await self.store.read(R.collection, id), !row.isTombstone else { return nil }
+        return try self.open(row)
+    }
 
-    /// Joins a value with its version.
-    public init(value: Value, version: Int64, position: Int64, changedAt: Timestamp) {
-        self.value = value
-        self.version = version
-        self.position = position
-        self.changedAt = changedAt
+    /// Those of `ids` that exist, in the order of `ids`.
+    @concurrent
+    public func get<R: SealedRecord>(_: R.Type, _ ids: [RecordID]) async throws -> [Versioned<R>] {
+        let rows = try await self.store.read(R.collection, ids)
+        return try rows.filter { !$0.isTombstone }.map { try self.open($0) }
+    }
+
+    /// All records of a type in order of id; only those of `scope` when it is given.
+    public func list<R: SealedRecord>(_: R.Type, scope: RecordID? = nil) async throws -> [Versioned<R>] {
+        var all: [Versioned<R>] = []
+        try await self.forEach(R.self, scope: scope, batch: 1000) { all += $0 }
+        return all
+    }
+
+    /// Hands out all records of a type in order of id, `batch` at a time, so that memory stays bounded.
+    ///
+    /// Batches are read one after the other: a record that changes meanwhile is seen before or after its change.
+    public func forEach<R: SealedRecord>(
+        _: R.Type,
+        scope: RecordID? = nil,
+        batch: Int = 500,
+        _ body: ([Versioned<R>]) async throws -> Void
+    ) async throws {
+        var after: RecordID?
+        while true {
+            let rows = try await self.store.list(R.collection, scope: scope, after: after, limit: batch)
+            guard let last = rows.last else { return }
+            try await body(try await self.openAll(rows))
+            guard rows.count == batch else { return }
+            after = last.id
+        }
+    }
+
+    /// Stores one record.
+    ///
+    /// - Parameter version: the version that the writer saw; 0 makes the record, also where only a tombstone is left.
+    /// - Throws: `StoreError` with code `.conflict` when the row is at another version.
+    @discardableResult
+    public func put<R: SealedRecord>(_ value: R, basedOn version: Int64) async throws -> Versioned<R> {
+        var batch = SealedBatch()
+        try batch.put(value, basedOn: version)
+        return Versioned(value, storedAs: try await self.commit(batch)[0])
+    }
+
+    /// Reads, changes and stores one record; starts again when something else changed it meanwhile, so `change` may
+    /// run more than once.
+    ///
+    /// - Throws: `StoreError` with code `.notFound`; what `change` throws.
+    @discardableResult
+    public func update<R: SealedRecord>(
+        _: R.Type,
+        _ id: RecordID,
+        _ change: (inout R) throws -> Void
+    ) async throws -> Versioned<R> {
+        for attempt in 1... {
+            guard let current = try await self.get(R.self, id) else { throw StoreError.notFound(R.collection, id) }
+            var value = current.value
+            try change(&value)
+            do {
+                return try await self.put(value, basedOn: current.version)
+            } catch let error as StoreError where error.code == .conflict && attempt < Self.attempts {
+                continue
+            }
+        }
+        fatalError("the loop ends by returning or throwing")
+    }
+
+    /// Deletes one record and leaves a tombstone.
+    ///
+    /// - Parameter version: the version that the caller saw; `nil` deletes whatever is there.
+    /// - Throws: `StoreError` with code `.conflict`, or `.notFound`.
+    public func delete(_ collection: RecordCollection, _ id: RecordID, basedOn version: Int64? = nil) async throws {
+        for attempt in 1... {
+            guard let row = try await self.store.read(collection, id), !row.isTombstone else {
+                throw StoreError.notFound(collection, id)
+            }
+            var batch = SealedBatch()
+            batch.delete(collection, id, basedOn: version ?? row.version)
+            do {
+                try await self.commit(batch)
+                return
+            } catch let error as StoreError
+                where error.code == .conflict && version == nil && attempt < Self.attempts
+            {
+                continue
+            }
+        }
+    }
+
+    /// Stores all of a batch in one transaction, or nothing.
+    ///
+    /// - Returns: the rows as stored, in the order of the batch.
+    /// - Throws: `StoreError` with code `.conflict` and the record that was at another version.
+    @discardableResult
+    @concurrent
+    public func commit(_ batch: SealedBatch) async throws -> [StoredRecord] {
+        guard !batch.isEmpty else { return [] }
+        var batch = batch
+        var rebased = 0
+        while true {
+            do {
+                let rows = try await self.store.write(try self.seal(batch), digest: self.digestUpdate)
+                self.announce(rows)
+                return rows
+            } catch is KeyChanged {
+                continue  // a rotation began between sealing and storing: seal again under the new key
+            } catch let error as StoreError where error.code == .conflict {
+                guard rebased < batch.count, try await self.rebase(&batch, after: error) else { throw error }
+                rebased += 1
+            }
+        }
+    }
+
+    /// The change feed after position `since`, opened.
+    ///
+    /// - Parameter collections: only rows of these; the position moves past the others.
+    @concurrent
+    public func changes(
+        since: Int64,
+        limit: Int,
+        in collections: Set<RecordCollection>? = nil
+    ) async throws -> (changes: [Change], next: Int64, hasMore: Bool, isStale: Bool) {
+        let page = try await self.store.changes(since: since, limit: limit)
+        let rows = page.records.filter { collections?.contains($0.collection) ?? true }
+        let changes = try rows.map { row in
+            Change(record: row, plaintext: row.isTombstone ? nil : try self.plaintext(of: row))
+        }
+        return (changes, page.next, page.hasMore, page.isStale)
+    }
+
+    /// The value of a change, or `nil` for a tombstone.
+    public func value<R: SealedRecord>(_: R.Type, of change: Change) throws -> Versioned<R>? {
+        guard let plaintext = change.plaintext else { return nil }
+        return Versioned(try RecordCoder.decode(R.self, plaintext, from: change.record), storedAs: change.record)
+    }
+
+    /// A stream of the feed positions that writes through this store reach from now on. Bounded: a slow listener gets
+    /// the newest.
+    public func positions() -> AsyncStream<Int64> { self.feed.stream() }
+
+    /// Forgets tombstones older than `time`; readers of the feed that have not seen them start over.
+    public func purgeTombstones(before time: Timestamp) async throws {
+        try await self.store.purgeTombstones(before: time)
+    }
+
+    /// Removes everything.
+    public func erase() async throws { try await self.store.erase() }
+
+    /// Checks the engine's own structures.
+    ///
+    /// - Throws: `StoreError` with code `.damaged`.
+    public func checkIntegrity() async throws { try await self.store.checkIntegrity() }
+
+    /// The size of the engine's files and the number of live records. Works while the vault is locked.
+    public func statistics() async throws -> (bytes: Int64, records: Int) {
+        (try await self.store.bytes(), try await self.store.counts().values.reduce(0, +))
+    }
+
+    /// How many live records each key seals. Works while the vault is locked.
+    public func recordsByKey() async throws -> [KeyID: Int] { try await self.store.counts() }
+
+    /// The version and whether it is a tombstone, of those of `ids` that the store knows.
+    func versions(
+        of ids: [RecordID],
+        in collection: RecordCollection
+    ) async throws -> [RecordID: (version: Int64, isTombstone: Bool)] {
+        let rows = try await self.store.read(collection, ids)
+        return Dictionary(rows.map { ($0.id, ($0.version, $0.isTombstone)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func announce(_ rows: [StoredRecord]) {
+        if let newest = rows.map(\.position).max() { self.feed.publish(newest) }
+    }
+
+    private func seal(_ batch: SealedBatch) throws -> [RecordWrite] {
+        let now = self.clock.now
+        return try batch.steps.map { step in
+            let address = RecordAddress(collection: step.collection, id: step.id, version: step.baseVersion + 1)
+            let sealed = try step.plaintext.map { try self.sealer.seal($0, at: address) }
+            return RecordWrite(
+                collection: step.collection,
+                id: step.id,
+                scope: step.scope,
+                baseVersion: step.baseVersion,
+                schema: address.schema,
+                keyID: try sealed.map { try self.sealer.keyID(of: $0) },
+                sealed: sealed,
+                changedAt: now
+            )
+        }
+    }
+
+    /// Bases the step that found a tombstone where it expected nothing on that tombstone.
+    private func rebase(_ batch: inout SealedBatch, after conflict: StoreError) async throws -> Bool {
+        guard let stamp = conflict.record,
+            let index = batch.steps.firstIndex(where: {
+                $0.collection == stamp.collection && $0.id == stamp.id && $0.baseVersion == 0 && $0.plaintext != nil
+            }),
+            let row = try await self.store.read(stamp.collection, stamp.id), row.isTombstone
+        else { return false }
+        batch.rebase(index, onto: row.version)
+        return true
     }
 }
 
-/// One entry of the change feed, opened.
-public struct Change: Sendable {
-    /// The row as the feed has it, with its version and position.
-    public let record: StoredRecord
-    /// The plaintext JSON; `nil` for a tombstone.
-    public let plaintext: Data?
-
-    /// Describes an entry.
-    public init(record: StoredRecord, plaintext: Data?) {
-        self.record = record
-        self.plaintext = plaintext
+extension StoreError {
+    static func notFound(_ collection: RecordCollection, _ id: RecordID) -> StoreError {
+        StoreError(.notFound, message: "There is no such record in \(collection.rawValue).")
     }
 }

@@ -1,0 +1,44 @@
+public import CherryCore
+import Foundation
+
+/// Turns records into the JSON that is sealed, and back.
+enum RecordCoder {
+    static func encode(_ value: some SealedRecord) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return try encoder.encode(value)
+    }
+
+    /// Reads a record and holds it to the row it came from: the scope is not authenticated by the seal, so a row that
+    /// was moved under another one shows here.
+    static func decode<R: SealedRecord>(_: R.Type, _ plaintext: Data, from row: StoredRecord) throws -> R {
+        let value: R
+        do {
+            value = try JSONDecoder().decode(R.self, from: plaintext)
+        } catch {
+            throw StoreError(
+                .undecodable,
+                message: "Record \(row.id) in \(row.collection.rawValue) does not have the shape that this program knows.",
+                hint: "A newer program may have written it; run that one.",
+                record: row.stamp,
+                underlying: error
+            )
+        }
+        guard value.id == row.id, value.scope == row.scope else {
+            throw StoreError.tampered(row.stamp, "does not belong where it lies")
+        }
+        return value
+    }
+}
+
+extension StoredRecord {
+    /// The row as the digest sees it.
+    public var stamp: RecordStamp {
+        RecordStamp(collection: self.collection, id: self.id, version: self.version)
+    }
+
+    /// What its ciphertext is bound to.
+    public var address: RecordAddress {
+        RecordAddress(collection: self.collection, id: self.id, version: self.version, schema: self.schema)
+    }
+}
