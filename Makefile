@@ -1,0 +1,23 @@
+.PHONY: help run test check bench clean
+
+help:
+	@echo "make run     build Cherry and start it on http://localhost:8000 (PORT=9000 for another port)"
+	@echo "make test    every test, with a real browser and the real local model"
+	@echo "make check   the quick part: format, types, unit tests"
+	@echo "make bench   measure speed and size"
+	@echo "make clean   remove what was built"
+
+run:
+	@scripts/run.sh
+
+test:
+	@scripts/test.sh
+
+check:
+	@scripts/check.sh
+
+bench:
+	@scripts/bench.sh
+
+clean:
+	rm -rf .build web/dist
