@@ -1,0 +1,9 @@
+/** The one door between the visible app and everything behind it: hooks to read, `actions` to write. */
+export * from "./types";
+export { ApiError } from "../api/ApiError";
+export { actions } from "./actions";
+export type { Actions } from "./actions";
+export {
+  useApp, useConversation, useConversations, useDeletedConversations, useDraft, useIdleCountdown, useLocalSetting,
+  useModels, useNotices, useOutbox, usePersonas, usePreferences, useProviders, useStream,
+} from "./hooks";
