@@ -1,4 +1,4 @@
-public import CherryBridge
+import CherryBridge
 public import CherryCore
 public import CherryStore
 public import Logging
@@ -206,23 +206,48 @@ public final class Assistant: Sendable, Service {
             model: speaker.model.reference,
             createdAt: now
         )
-        let store = self.dependencies.store
-        let conversation = try await store.update(Conversation.self, message.conversationID) {
-            $0.activeLeaf = reply.id
-            $0.updatedAt = now
-            $0.liveReplies.append(reply.id)
-            if message.parentID == nil, $0.titleSource == .fallback {
-                $0.title = TitleMaker.fallback(for: message.content)
-            }
-        }
-        let user = isNew ? try await store.put(message, basedOn: 0) : nil
-        let storedReply = try await store.put(reply, basedOn: 0)
+        let (user, storedReply, conversation) = try await self.write(message, isNew: isNew, reply: reply, at: now)
         let live = LiveReply(storedReply)
         self.live.withLock { $0[reply.id] = live }
         self.jobs.continuation.yield(
             TurnJob(live: live, question: message, speaker: speaker, conversation: conversation.value)
         )
         return TurnStart(user: user, reply: storedReply, conversation: conversation)
+    }
+
+    /// Stores the user's message, the empty reply and the conversation that points to it, all or nothing.
+    private func write(
+        _ message: Message,
+        isNew: Bool,
+        reply: Message,
+        at now: Timestamp
+    ) async throws -> (user: Versioned<Message>?, reply: Versioned<Message>, conversation: Versioned<Conversation>) {
+        for attempt in 1... {
+            var conversation = try await self.openConversation(message.conversationID)
+            conversation.value.activeLeaf = reply.id
+            conversation.value.updatedAt = now
+            conversation.value.liveReplies.append(reply.id)
+            if message.parentID == nil, conversation.value.titleSource == .fallback {
+                conversation.value.title = TitleMaker.fallback(for: message.content)
+            }
+            var batch = SealedBatch()
+            try batch.put(conversation.value, basedOn: conversation.version)
+            try batch.put(reply, basedOn: 0)
+            if isNew { try batch.put(message, basedOn: 0) }
+            do {
+                let rows = try await self.dependencies.store.commit(batch)
+                return (
+                    isNew ? Versioned(message, storedAs: rows[2]) : nil,
+                    Versioned(reply, storedAs: rows[1]),
+                    Versioned(conversation.value, storedAs: rows[0])
+                )
+            } catch let error as StoreError
+                where error.code == .conflict && error.record?.collection == .conversations && attempt < 16
+            {
+                continue  // a rename or another reply came in between
+            }
+        }
+        fatalError("the loop ends by returning or throwing")
     }
 
     private func existingTurn(for request: SendRequest) async throws -> TurnStart? {

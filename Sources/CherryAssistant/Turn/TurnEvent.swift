@@ -57,7 +57,9 @@ public struct TurnEvents: AsyncSequence, Sendable {
             self.wakeUps = live.wakeUps().makeAsyncIterator()
         }
 
-        public mutating func next() async -> TurnEvent? {
+        public mutating func next() async -> TurnEvent? { await self.next(isolation: #isolation) }
+
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> TurnEvent? {
             while !self.isDone {
                 switch self.live.next(after: &self.position) {
                 case .event(let event):
@@ -66,7 +68,7 @@ public struct TurnEvents: AsyncSequence, Sendable {
                 case .abandoned:
                     self.isDone = true
                 case .nothingYet:
-                    if await self.wakeUps.next() == nil { self.isDone = true }
+                    if await self.wakeUps.next(isolation: actor) == nil { self.isDone = true }
                 }
             }
             return nil
