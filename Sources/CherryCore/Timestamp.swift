@@ -28,6 +28,9 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         return Timestamp(milliseconds: lhs.milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
+    /// The moment `duration` earlier, to the millisecond.
+    public static func - (lhs: Timestamp, duration: Duration) -> Timestamp { lhs + (.zero - duration) }
+
     /// The time from `rhs` to `lhs`.
     public static func - (lhs: Timestamp, rhs: Timestamp) -> Duration {
         .milliseconds(lhs.milliseconds - rhs.milliseconds)
