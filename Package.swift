@@ -157,6 +157,10 @@ let package = Package(
             dependencies: ["CherryAssistant", "CherryStoreSQLite", "CherryVault", "CherryTesting"]
         ),
         .testTarget(
+            name: "CherryAppTests",
+            dependencies: ["CherryApp", .product(name: "Configuration", package: "swift-configuration")]
+        ),
+        .testTarget(
             name: "CherryAPITests",
             dependencies: [
                 "CherryAPI",

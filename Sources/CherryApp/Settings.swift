@@ -1,5 +1,6 @@
 public import Configuration
 import Foundation
+import Logging
 
 /// Everything that a person can set, read once at start. No secret is among it: keys and passphrases never come from
 /// the environment or a file of settings.
@@ -99,6 +100,13 @@ public struct Settings: Sendable {
                 setting: "CHERRY_TLS_KEY",
                 message: "TLS needs a certificate and its key; only one of them is set.",
                 hint: "Set CHERRY_TLS_CERTIFICATE and CHERRY_TLS_KEY, or neither."
+            )
+        }
+        if Logger.Level(rawValue: self.logLevel) == nil {
+            throw SettingsError(
+                setting: "CHERRY_LOG_LEVEL",
+                message: "CHERRY_LOG_LEVEL must be one of: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
+                hint: "Correct it, or leave it out for info."
             )
         }
         if let url = self.publicURL {
