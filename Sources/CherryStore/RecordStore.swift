@@ -152,13 +152,13 @@ public protocol RecordStore: Sendable {
     /// - Returns: the rows as stored, in the order of `batch`.
     /// - Throws: `StoreError` with code `.conflict` and the id when a row is not at its `baseVersion`.
     @discardableResult
-    func write(_ batch: [RecordWrite], digest: DigestUpdate) async throws -> [StoredRecord]
+    func write(_ batch: [RecordWrite], digest: @escaping DigestUpdate) async throws -> [StoredRecord]
 
     /// Every live row's stamp by key and each key's sealed digest, from one snapshot; hands stamps out in batches.
     ///
     /// The change feed keeps its own list of ids and versions beside the rows; a row that the feed knows and the table
     /// does not hold at that version is reported in `strays`.
-    func audit(_ visit: @Sendable (KeyID, [RecordStamp]) throws -> Void) async throws -> StoreAudit
+    func audit(_ visit: @escaping @Sendable (KeyID, [RecordStamp]) throws -> Void) async throws -> StoreAudit
 
     /// Checks the engine's own structures.
     ///
