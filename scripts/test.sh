@@ -1,0 +1,18 @@
+#!/bin/bash
+# Runs every test: Swift, web, and end to end with the real server, a real browser and the real local model.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$root/scripts/parts.sh"
+source "$root/scripts/setup.sh" test
+cd "$root"
+
+export CHERRY_TEST_LLAMA_SERVER=$local_server CHERRY_TEST_MODEL=$local_model
+
+end_to_end() { "$tests_python" -m pytest Tests/EndToEnd; }
+
+step "Building" "up to 15 minutes the first time" swift build --build-tests
+part "Web app" "seconds" build_web
+part "Web types" "seconds" web_types
+part "Web tests" "seconds" web_tests
+part "Swift tests" "a few minutes" swift test --skip-build
+part "End to end" "up to 20 minutes" end_to_end
+summary
