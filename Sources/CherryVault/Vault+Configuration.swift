@@ -11,8 +11,10 @@ extension Vault {
         package var sealReservation: UInt64
         /// From how many seals on a key should be rotated.
         package var rotationThreshold: UInt64
-        /// How many seals a key may make: the bound for random 96-bit nonces.
+        /// How many seals a key may make before it refuses records.
         package var sealCeiling: UInt64
+        /// How many more it may make of digests. Together they are 2^32, the bound for random 96-bit nonces.
+        package var digestAllowance: UInt64
 
         /// The product's settings.
         public init(argon2: Argon2Parameters = .standard, idleLimit: Duration? = .seconds(15 * 60)) {
@@ -21,7 +23,8 @@ extension Vault {
             self.argon2Floor = .standard
             self.sealReservation = 1 << 16
             self.rotationThreshold = 1 << 30
-            self.sealCeiling = 1 << 32
+            self.sealCeiling = 15 << 28
+            self.digestAllowance = 1 << 28
         }
 
         /// The cheapest Argon2id there is, for tests that are not about the work it takes.

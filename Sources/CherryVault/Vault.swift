@@ -1,40 +1,110 @@
 public import CherryCore
-public import Foundation
+import Synchronization
 
-/// Being written: the interface is settled, the bodies are not.
-public final class Vault: Sendable, RecordSealer {
-    public init(keyStore: any KeyStore, configuration: Configuration = Configuration(), clock: WallClock = .system) throws {}
-    public var state: VaultState { .uninitialized }
-    public var kdf: KDFParameters? { nil }
-    public var status: VaultStatus {
-        VaultStatus(state: self.state, idleLockAt: nil, recoveryConfirmed: false, slots: [], keys: [], rotation: nil)
+/// Keeps the root keys: sealed until somebody unlocks it, sealed again when it is locked or idle.
+///
+/// The keys are random and live in memory only. The header, kept by a `KeyStore`, holds them wrapped once for each
+/// slot (passphrase, recovery code, machine key). Changing a slot wraps them anew and touches no record.
+///
+/// One process owns a header at a time. It is read again at each unlocking, so changes made while the vault was
+/// locked are seen.
+///
+/// ## Topics
+/// - Unlocking: `create`, `unlock`, `recover`, `verify`, `lock`, `touch`, `lockIfIdle`, `lockEvents`
+/// - Slots: `changePassphrase`, `replaceRecoveryCode`, `confirmRecovery`, `addMachineSlot`, `removeSlot`
+/// - Sealing (`RecordSealer`): `seal`, `open`, `digestTerm`, `sealDigest`, `openDigest`
+/// - Rotation: `beginRotation`, `finishRotation`
+public final class Vault: Sendable {
+    let keyStore: any KeyStore
+    let configuration: Configuration
+    let clock: WallClock
+    let lane = DerivationLane(label: "cherry.vault.argon2")
+    let memory: Mutex<VaultMemory>
+    let listeners = LockListeners()
+
+    /// Reads the header, if there is one. The vault starts sealed.
+    ///
+    /// - Throws: `VaultError` with code `.damagedHeader`, `.tooNew` or `.weakKDF`; the header is left as it is.
+    public init(
+        keyStore: any KeyStore,
+        configuration: Configuration = Configuration(),
+        clock: WallClock = .system
+    ) throws {
+        guard configuration.argon2.isWithin(floor: configuration.argon2Floor) else {
+            throw VaultError(
+                .weakKDF,
+                message: "Argon2id must use 64 MiB to 1 GiB and 3 to 16 passes.",
+                hint: "Correct the settings of the vault."
+            )
+        }
+        self.keyStore = keyStore
+        self.configuration = configuration
+        self.clock = clock
+        let header = try Self.load(keyStore, floor: configuration.argon2Floor)
+        self.memory = Mutex(VaultMemory(header: header, idleLimit: configuration.idleLimit))
     }
-    public var idleLimit: Duration? { get { nil } set {} }
-    public var lockEvents: AsyncStream<LockReason> { AsyncStream { $0.finish() } }
-    public func create(login: LoginKeys, kdf: KDFParameters) async throws -> RecoveryCode { throw VaultError(.unavailable) }
-    public func verify(_ authKey: SecretBytes) async throws -> Bool { throw VaultError(.unavailable) }
-    public func verify(_ login: LoginKeys) async throws -> Bool { throw VaultError(.unavailable) }
-    public func unlock(_ login: LoginKeys) async throws { throw VaultError(.unavailable) }
-    public func unlock(recovery: RecoveryCode) async throws { throw VaultError(.unavailable) }
-    public func unlockWithMachineKey(_ source: MachineKeySource) async throws { throw VaultError(.unavailable) }
-    public func lock() {}
-    public func touch() {}
-    public func lockIfIdle() -> Bool { false }
-    public func changePassphrase(current: LoginKeys, new: LoginKeys, kdf: KDFParameters) async throws { throw VaultError(.unavailable) }
-    public func recover(_ code: RecoveryCode, new: LoginKeys, kdf: KDFParameters) async throws { throw VaultError(.unavailable) }
-    public func replaceRecoveryCode() async throws -> RecoveryCode { throw VaultError(.unavailable) }
-    public func confirmRecovery() throws { throw VaultError(.unavailable) }
-    public func addMachineSlot(_ source: MachineKeySource) async throws -> SlotID { throw VaultError(.unavailable) }
-    public func removeSlot(_ id: SlotID) throws { throw VaultError(.unavailable) }
-    public func beginRotation() async throws -> KeyID { throw VaultError(.unavailable) }
-    public func finishRotation(retiring: KeyID) throws { throw VaultError(.unavailable) }
-    public func erase() throws { throw VaultError(.unavailable) }
 
-    public var activeKey: KeyID { get throws { throw VaultError(.sealed) } }
-    public func seal(_ plaintext: Data, at address: RecordAddress) throws -> Data { throw VaultError(.sealed) }
-    public func open(_ sealed: Data, at address: RecordAddress) throws -> Data { throw VaultError(.sealed) }
-    public func keyID(of sealed: Data) throws -> KeyID { throw VaultError(.tampered) }
-    public func digestTerm(for stamp: RecordStamp, key: KeyID) throws -> [UInt8] { throw VaultError(.sealed) }
-    public func sealDigest(_ plaintext: Data, key: KeyID) throws -> Data { throw VaultError(.sealed) }
-    public func openDigest(_ sealed: Data, key: KeyID) throws -> Data { throw VaultError(.sealed) }
+    /// What the vault can do right now.
+    public var state: VaultState {
+        self.memory.withLock { Self.state(of: $0) }
+    }
+
+    /// How the passphrase is stretched; `nil` before there is a vault. Public, also while sealed.
+    public var kdf: KDFParameters? {
+        self.memory.withLock { $0.header?.kdf }
+    }
+
+    /// What the vault says of itself.
+    public var status: VaultStatus {
+        self.memory.withLock { memory in
+            let header = memory.header
+            return VaultStatus(
+                state: Self.state(of: memory),
+                idleLockAt: memory.idleLockAt,
+                recoveryConfirmed: header?.recoveryConfirmed ?? false,
+                slots: header?.slots.map { VaultStatus.Slot(id: $0.id, kind: $0.kind, createdAt: $0.createdAt) } ?? [],
+                keys: header?.keys.map { entry in
+                    let seals = memory.unlocked?.seals[entry.id] ?? entry.reservedSeals
+                    return VaultStatus.Key(
+                        id: entry.id,
+                        isActive: entry.state == .active,
+                        createdAt: entry.createdAt,
+                        seals: seals,
+                        shouldRotate: entry.state == .active && seals >= self.configuration.rotationThreshold
+                    )
+                } ?? [],
+                rotation: Self.rotation(of: header)
+            )
+        }
+    }
+
+    /// Removes the header and the keys: nothing that was sealed can ever be opened again.
+    public func erase() throws {
+        let wasUnlocked = try self.memory.withLock { memory in
+            try Self.keeping { try self.keyStore.erase() }
+            defer {
+                memory.header = nil
+                memory.unlocked = nil
+            }
+            return memory.unlocked != nil
+        }
+        if wasUnlocked { self.listeners.tell(.erased) }
+    }
+
+    private static func state(of memory: VaultMemory) -> VaultState {
+        if let unlocked = memory.unlocked { return .unlocked(since: unlocked.since) }
+        return memory.header == nil ? .uninitialized : .sealed
+    }
+
+    private static func rotation(of header: VaultHeader?) -> VaultStatus.Rotation? {
+        guard let retiring = header?.retiring, let active = header?.keys.first(where: { $0.state == .active }) else {
+            return nil
+        }
+        return VaultStatus.Rotation(retiring: retiring.id, active: active.id)
+    }
+}
+
+extension Vault: CustomStringConvertible, CustomReflectable {
+    public var description: String { "Vault(\(self.state.name))" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
