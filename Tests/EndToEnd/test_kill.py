@@ -64,7 +64,7 @@ def test_nothing_shown_is_lost(make_server):
     client.set_up()
     text = words()
     with ScriptedProvider(streams(text, pause=WORD_PAUSE_SECONDS)) as provider:
-        client.set_default_model(client.add_provider(provider.base_url))
+        client.use(provider.base_url)
         conversation = client.new_conversation()
         started, total = time.monotonic(), 0
         for number in range(ROUNDS):

@@ -99,5 +99,10 @@ class Client:
         return self.call("POST", "/api/v1/providers", body, expect=201)["id"]
 
     def set_default_model(self, provider: str, model: str = "scripted") -> None:
-        body = {"value": {"providerID": provider, "model": model}, "baseVersion": 0}
+        stored = [item for item in self.call("GET", "/api/v1/preferences")["items"] if item["value"]["key"] == "model.default"]
+        body = {"value": {"providerID": provider, "model": model}, "baseVersion": stored[0]["version"] if stored else 0}
         self.call("PUT", "/api/v1/preferences/model.default", body)
+
+    def use(self, base_url: str, key: str | None = None) -> None:
+        """Lets the service at `base_url` answer from now on."""
+        self.set_default_model(self.add_provider(base_url, key=key))

@@ -40,6 +40,7 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
+        local = {"CHERRY_LOCAL_SERVER": tools.LOCAL_SERVER, "CHERRY_LOCAL_MODEL": tools.LOCAL_MODEL}
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -47,8 +48,7 @@ class Server:
             "CHERRY_DATA": str(self.data),
             "CHERRY_PORT": str(self.port),
             "CHERRY_WEB_ROOT": str(tools.WEB_ROOT),
-            "CHERRY_LOCAL_SERVER": tools.LOCAL_SERVER,
-            "CHERRY_LOCAL_MODEL": tools.LOCAL_MODEL,
+            **(local if all(local.values()) else {}),
             **self.settings,
         }
 
