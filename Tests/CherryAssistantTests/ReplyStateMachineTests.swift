@@ -6,25 +6,27 @@ import Testing
 @testable import CherryAssistant
 
 @Suite("Reply state machine")
-struct ReplyStateMachineTests {
+final class ReplyStateMachineTests {
     static func streaming() -> Versioned<Message> {
         let message = Message(
             conversationID: .make(), parentID: .make(), role: .assistant, content: "", state: .streaming)
         return Versioned(value: message, version: 1, position: 1, changedAt: .now)
     }
 
-    var machine = ReplyStateMachine(stored: Self.streaming())
+    var machine = ReplyStateMachine(stored: ReplyStateMachineTests.streaming())
+
+    func takeDraft() -> (message: Message, version: Int64)? { self.machine.takeDraft() }
 
     /// Stores the draft, if there is one, as the store would.
-    mutating func store() -> Bool {
-        guard let draft = self.machine.takeDraft() else { return false }
+    func store() -> Bool {
+        guard let draft = self.takeDraft() else { return false }
         self.machine.didStore(
             Versioned(value: draft.message, version: draft.version + 1, position: 9, changedAt: .now))
         return true
     }
 
     @Test("Text is shown only after it was stored")
-    mutating func storedFirst() {
+    func storedFirst() {
         self.machine.receive(.text("Hel"), after: .milliseconds(5))
         #expect(self.machine.stored.value.content.isEmpty)
         #expect(self.store())
@@ -34,7 +36,7 @@ struct ReplyStateMachineTests {
     }
 
     @Test("Nothing new means nothing to store")
-    mutating func clean() {
+    func clean() {
         #expect(!self.store())
         self.machine.receive(.text("a"), after: .zero)
         #expect(self.store())
@@ -42,19 +44,19 @@ struct ReplyStateMachineTests {
     }
 
     @Test("Text that arrives while a write is under way is stored by the next one")
-    mutating func overlap() throws {
+    func overlap() throws {
         self.machine.receive(.text("a"), after: .zero)
-        let first = try #require(self.machine.takeDraft())
+        let first = try #require(self.takeDraft())
         self.machine.receive(.text("b"), after: .zero)
         self.machine.didStore(Versioned(value: first.message, version: 2, position: 2, changedAt: .now))
         #expect(self.machine.stored.value.content == "a")
-        let second = try #require(self.machine.takeDraft())
+        let second = try #require(self.takeDraft())
         #expect(second.message.content == "ab")
         #expect(second.version == 2)
     }
 
     @Test("The end counts once it is stored, with times and the provider's counts")
-    mutating func complete() throws {
+    func complete() throws {
         self.machine.receive(.reasoning("hm"), after: .milliseconds(20))
         self.machine.receive(.text("Hi"), after: .milliseconds(30))
         self.machine.receive(.usage(TokenUsage(prompt: 7, completion: 2)), after: .milliseconds(40))
@@ -73,7 +75,7 @@ struct ReplyStateMachineTests {
     }
 
     @Test("Counts that the provider did not send are estimated and marked so")
-    mutating func estimate() {
+    func estimate() {
         self.machine.receive(.text("four words of text"), after: .zero)
         self.machine.finish(.complete, after: .milliseconds(1), promptEstimate: 12)
         #expect(self.store())
@@ -82,9 +84,9 @@ struct ReplyStateMachineTests {
     }
 
     @Test("A write that was under way at the end is followed by the final one")
-    mutating func endDuringWrite() throws {
+    func endDuringWrite() throws {
         self.machine.receive(.text("a"), after: .zero)
-        let draft = try #require(self.machine.takeDraft())
+        let draft = try #require(self.takeDraft())
         self.machine.finish(.stopped, after: .zero, promptEstimate: 0)
         self.machine.didStore(Versioned(value: draft.message, version: 2, position: 2, changedAt: .now))
         #expect(!self.machine.isEnded)
@@ -95,7 +97,7 @@ struct ReplyStateMachineTests {
     }
 
     @Test("The first outcome wins, and nothing is added after it")
-    mutating func firstOutcome() {
+    func firstOutcome() {
         self.machine.finish(.stopped, after: .zero, promptEstimate: 0)
         self.machine.finish(.complete, after: .zero, promptEstimate: 0)
         self.machine.receive(.text("late"), after: .zero)
@@ -105,7 +107,7 @@ struct ReplyStateMachineTests {
     }
 
     @Test("A failure keeps what had arrived and says why")
-    mutating func failure() {
+    func failure() {
         self.machine.receive(.text("half"), after: .zero)
         self.machine.finish(
             .failed(.init(code: "cutOff", message: "The stream ended in the middle.")), after: .zero, promptEstimate: 0)
@@ -115,7 +117,7 @@ struct ReplyStateMachineTests {
     }
 
     @Test("A full disk ends the reading, shows what is unsaved, and is tried again")
-    mutating func diskFull() {
+    func diskFull() {
         self.machine.receive(.text("precious"), after: .zero)
         _ = self.machine.takeDraft()
         self.machine.didFailToStore(.init(code: "diskFull", message: "No space."), after: .zero)
@@ -129,7 +131,7 @@ struct ReplyStateMachineTests {
     }
 
     @Test("A reply that was complete when its last write failed is stored as complete later")
-    mutating func lateDiskFull() {
+    func lateDiskFull() {
         self.machine.receive(.text("whole"), after: .zero)
         self.machine.finish(.complete, after: .zero, promptEstimate: 1)
         _ = self.machine.takeDraft()
@@ -141,10 +143,10 @@ struct ReplyStateMachineTests {
     }
 
     @Test("After the vault was locked nothing is stored and nothing is claimed")
-    mutating func abandon() {
+    func abandon() {
         self.machine.receive(.text("secret"), after: .zero)
         self.machine.abandon()
-        #expect(self.machine.takeDraft() == nil)
+        #expect(self.takeDraft() == nil)
         #expect(self.machine.isAbandoned)
         #expect(!self.machine.isEnded)
     }

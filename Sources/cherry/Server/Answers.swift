@@ -1,0 +1,96 @@
+import CherryCore
+import CherryVault
+
+/// A request's fields.
+struct RequestBody {
+    var fields: [String: JSONValue] = [:]
+
+    subscript(name: String) -> JSONValue? {
+        get { self.fields[name] }
+        set { self.fields[name] = newValue }
+    }
+
+    /// The two keys that prove and unseal, and the parameters they were made with where they are new.
+    static func login(_ login: LoginKeys, kdf: KDFParameters? = nil) -> RequestBody {
+        var body = RequestBody(fields: [
+            "authKey": .string(login.authKey.base64URL),
+            "unsealKey": .string(login.unsealKey.base64URL),
+        ])
+        if let kdf {
+            body["kdf"] = .object([
+                "algorithm": .string(KDFParameters.algorithm),
+                "iterations": .integer(Int64(kdf.iterations)),
+                "salt": .string(kdf.salt.base64URL),
+            ])
+        }
+        return body
+    }
+}
+
+/// `GET /api/v1/status`.
+struct StatusAnswer: Decodable {
+    let vault: String
+    let kdf: KDFParameters?
+}
+
+/// What comes with a new recovery kit.
+struct RecoveryKitAnswer: Decodable {
+    let recoveryCode: String
+}
+
+/// `GET /api/v1/vault`.
+struct VaultAnswer: Decodable {
+    struct Slot: Decodable {
+        let id: RecordID
+        let kind: String
+        let createdAt: Timestamp
+    }
+
+    struct Key: Decodable {
+        let id: UInt32
+        let active: Bool
+        let records: Int
+    }
+
+    struct Rotation: Decodable {
+        let running: Bool
+        let remaining: Int
+    }
+
+    let recoveryConfirmed: Bool
+    let slots: [Slot]
+    let keys: [Key]
+    let rotation: Rotation?
+}
+
+/// A record in its envelope.
+struct RecordAnswer<Value: Decodable>: Decodable {
+    let id: RecordID
+    let value: Value
+}
+
+/// A list.
+struct ItemsAnswer<Item: Decodable>: Decodable {
+    let items: [Item]
+}
+
+/// `POST /api/v1/providers/{id}/test`.
+struct ProviderTestAnswer: Decodable {
+    let latencyMilliseconds: Int64
+    let models: [String]
+    let error: ErrorAnswer.Body?
+}
+
+/// What every refusal looks like.
+struct ErrorAnswer: Decodable {
+    struct Body: Decodable {
+        let code: String
+        let message: String
+        let hint: String?
+    }
+
+    let error: Body
+}
+
+/// An answer without a body.
+struct NoAnswer: Decodable {}
