@@ -18,7 +18,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -36,6 +38,8 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .target(
@@ -68,6 +72,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .target(
@@ -131,7 +136,16 @@ let package = Package(
         ),
         .target(
             name: "CherryTesting",
-            dependencies: ["CherryCore", "CherryNet", "CherryVault", "CherryStore", "CherryBridge"]
+            dependencies: [
+                "CherryCore",
+                "CherryNet",
+                "CherryVault",
+                "CherryStore",
+                "CherryBridge",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
         ),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CherryCoreTests", dependencies: ["CherryCore", "CherryTesting"]),
@@ -151,7 +165,15 @@ let package = Package(
             dependencies: ["CherryStore", "CherryStoreSQLite", "CherryVault", "CherryTesting"]
         ),
         .testTarget(name: "CherryMemoryTests", dependencies: ["CherryMemory", "CherryTesting"]),
-        .testTarget(name: "CherryBridgeTests", dependencies: ["CherryBridge", "CherryNet", "CherryTesting"]),
+        .testTarget(
+            name: "CherryBridgeTests",
+            dependencies: [
+                "CherryBridge",
+                "CherryNet",
+                "CherryTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "CherryAssistantTests",
             dependencies: ["CherryAssistant", "CherryStoreSQLite", "CherryVault", "CherryTesting"]

@@ -1,2 +1,0 @@
-enum CherryNetPlaceholder {}
-import AsyncHTTPClient
