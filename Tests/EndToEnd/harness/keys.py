@@ -30,15 +30,20 @@ def hkdf(secret: bytes, info: bytes, length: int = 32) -> bytes:
 
 
 @functools.lru_cache(maxsize=64)
-def _stretched(passphrase: str, salt: str, iterations: int) -> bytes:
+def _pbkdf2(passphrase: str, salt: str, iterations: int) -> bytes:
     normal = unicodedata.normalize("NFKC", passphrase).encode()
     return hashlib.pbkdf2_hmac("sha256", normal, decode(salt), iterations, 32)
 
 
+def stretched(passphrase: str, kdf: dict) -> bytes:
+    """What the keys are derived from. Kept for the next call with the same passphrase: it takes a quarter second."""
+    return _pbkdf2(passphrase, kdf["salt"], kdf["iterations"])
+
+
 def login_keys(passphrase: str, kdf: dict) -> dict:
     """What the server gets in place of the passphrase."""
-    stretched = _stretched(passphrase, kdf["salt"], kdf["iterations"])
+    secret = stretched(passphrase, kdf)
     return {
-        "authKey": encode(hkdf(stretched, b"cherry/auth")),
-        "unsealKey": encode(hkdf(stretched, b"cherry/unseal")),
+        "authKey": encode(hkdf(secret, b"cherry/auth")),
+        "unsealKey": encode(hkdf(secret, b"cherry/unseal")),
     }

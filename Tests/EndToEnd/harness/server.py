@@ -35,6 +35,10 @@ class Server:
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
+    def program(self) -> str:
+        return str(tools.CHERRY)
+
+    @property
     def origin(self) -> str:
         return f"http://localhost:{self.port}"
 
@@ -58,7 +62,7 @@ class Server:
         assert self.process is None, "the server runs already"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [tools.CHERRY, "serve"],
+                [self.program, "serve"],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
