@@ -72,18 +72,23 @@ final class Keeper: Service {
     }
 
     /// What must be done before the first request after an unlock; the rest follows in the background.
-    func didUnlock() async throws {
-        try await self.dependencies.assistant.recoverInterrupted()
-        try await self.applyIdleLimit()
+    func didUnlock() async {
+        await self.logged("Preparing after an unlock") {
+            try await self.seedPersonas()
+            try await self.dependencies.assistant.recoverInterrupted()
+            try await self.applyIdleLimit()
+        }
         self.events.continuation.yield(.unlocked)
     }
 
-    /// Fills a new vault with what every vault has.
-    func didCreate() async throws {
+    /// Fills a new vault with the personas that every vault has.
+    private func seedPersonas() async throws {
+        let store = self.dependencies.store
+        let personas = Persona.builtIn(at: self.dependencies.clock.now)
+        guard try await store.get(Persona.self, personas[0].id) == nil else { return }
         var batch = SealedBatch()
-        for persona in Persona.builtIn(at: self.dependencies.clock.now) { try batch.put(persona, basedOn: 0) }
-        try await self.dependencies.store.commit(batch)
-        try await self.didUnlock()
+        for persona in personas { try batch.put(persona, basedOn: 0) }
+        try await store.commit(batch)
     }
 
     /// Starts or resumes sealing records anew.
@@ -92,7 +97,7 @@ final class Keeper: Service {
     }
 
     /// Reads the idle limit from the preferences.
-    func applyIdleLimit() async throws {
+    private func applyIdleLimit() async throws {
         let preference = try await self.dependencies.store
             .get(Preference.self, Preference.id(for: Self.idleKey))
         var minutes = Self.defaultIdleMinutes
@@ -103,7 +108,7 @@ final class Keeper: Service {
     private func unlock(with source: MachineKeySource) async {
         do {
             try await self.dependencies.vault.unlockWithMachineKey(source)
-            try await self.didUnlock()
+            await self.didUnlock()
         } catch {
             self.dependencies.logger.notice(
                 "The machine slot did not unlock the vault; it waits for the passphrase.",

@@ -45,7 +45,7 @@ final class ServerSession {
         settings.tlsCertificate = nil
         settings.tlsKey = nil
         settings.logLevel = "error"
-        try await CherryServer(settings).run { address in
+        try await CherryServer(settings).runWhile { address in
             let session = ServerSession(address: address, processID: nil, transport: HTTPTransport())
             try await session.run(body)
         }

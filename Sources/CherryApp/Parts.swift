@@ -1,0 +1,166 @@
+import CherryAPI
+import CherryAssistant
+import CherryBridge
+import CherryCore
+import CherryMemory
+import CherryNet
+import CherryStore
+import CherryStoreSQLite
+import CherryVault
+import Foundation
+import Logging
+
+/// Everything that the server is made of, put together from settings. The only place that names engines.
+struct Parts {
+    let vault: Vault
+    let transport: HTTPTransport
+    let localModel: LocalModel
+    let assistant: Assistant
+    let keeper: Keeper
+    let api: APIServer
+
+    init(settings: Settings, directory: DataDirectory, logger: Logger) throws {
+        let clock = WallClock.system
+        let startedAt = clock.now
+        let vault = try Vault(keyStore: FileKeyStore(path: directory.vaultFile), clock: clock)
+        let records = try SQLiteRecordStore(path: directory.databaseFile)
+        let store = SealedStore(store: records, sealer: vault, clock: clock)
+        let library = Library(store: store, index: LexicalIndex(), clock: clock)
+
+        let transport = HTTPTransport()
+        let localModel = LocalModel(
+            configuration: LocalModel.Configuration(
+                server: settings.localServer,
+                model: settings.localModel,
+                contextLength: settings.localContext,
+                idleTimeout: settings.localIdle
+            ),
+            transport: transport,
+            logger: logger
+        )
+        let models = ModelDirectory(
+            .init(
+                store: store,
+                local: LocalModelEntry(
+                    provider: LocalProvider(localModel),
+                    model: localModel.status.model ?? "local",
+                    contextLength: localModel.contextLength
+                ),
+                makeProvider: { provider, key in
+                    switch provider.kind {
+                    case .openAI: OpenAIProvider(baseURL: provider.baseURL, apiKey: key, transport: transport)
+                    }
+                }
+            )
+        )
+        let assistant = Assistant(
+            .init(store: store, library: library, models: models, clock: clock, logger: logger)
+        )
+        let machineKey = Self.machineKey(settings)
+        let keeper = Keeper(
+            .init(
+                vault: vault,
+                store: store,
+                library: library,
+                assistant: assistant,
+                clock: clock,
+                logger: logger,
+                machineKey: machineKey
+            )
+        )
+        let actions = APIDependencies.Actions(
+            systemInformation: {
+                SystemInformation(
+                    role: "all",
+                    startedAt: startedAt,
+                    storeEngine: "sqlite",
+                    memoryBytes: Self.residentBytes(),
+                    localModel: .init(localModel.status)
+                )
+            },
+            // Opening checked the file; a read shows that it can still be reached.
+            checkStore: { _ = try await store.statistics() },
+            didUnlock: { await keeper.didUnlock() },
+            setIdleLimit: { vault.idleLimit = $0 },
+            beginReseal: { keeper.rotate() },
+            erase: {
+                assistant.abandonAll()
+                library.cool()
+                try await store.erase()
+                try vault.erase()
+            }
+        )
+        var configuration = APIConfiguration(
+            version: version,
+            isTLS: settings.tlsCertificate != nil,
+            publicURL: settings.publicURL,
+            webRoot: Self.webRoot(settings)
+        )
+        if !["127.0.0.1", "::1", "0.0.0.0", "::", "localhost"].contains(settings.host) {
+            configuration.allowedHosts = [settings.host]
+        }
+        self.vault = vault
+        self.transport = transport
+        self.localModel = localModel
+        self.assistant = assistant
+        self.keeper = keeper
+        self.api = APIServer(
+            APIDependencies(
+                vault: vault,
+                store: store,
+                library: library,
+                assistant: assistant,
+                models: models,
+                backoff: .file(path: directory.backoffFile),
+                actions: actions,
+                machineKey: machineKey,
+                configuration: configuration,
+                logger: logger
+            )
+        )
+    }
+
+    private static func machineKey(_ settings: Settings) -> MachineKeySource? {
+        if let path = settings.keyFile { return .keyFile(path: path, dataDirectory: settings.dataDirectory) }
+        let name = "cherry-machine-key"
+        guard let directory = settings.credentialsDirectory,
+            FileManager.default.fileExists(atPath: "\(directory)/\(name)")
+        else { return nil }
+        return .systemdCredential(directory: directory, name: name)
+    }
+
+    /// The folder that the settings name, or the one beside the program: `share/web` as installed.
+    private static func webRoot(_ settings: Settings) -> String? {
+        if let path = settings.webRoot { return path }
+        // An unreadable link only means that the program's place is unknown.
+        guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            return nil
+        }
+        let installed = URL(filePath: program).deletingLastPathComponent().appending(path: "../share/web")
+            .standardizedFileURL.path
+        return FileManager.default.fileExists(atPath: installed) ? installed : nil
+    }
+
+    /// Resident memory, from the kernel's count of pages.
+    private static func residentBytes() -> Int64 {
+        guard
+            let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),  // absent: nothing to show
+            let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int64($0) })
+        else { return 0 }
+        return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}
+
+extension SystemInformation.LocalModel {
+    init(_ status: LocalModelStatus) {
+        let state: State =
+            switch status.state {
+            case .missing: .missing
+            case .stopped: .stopped
+            case .starting: .starting
+            case .ready: .ready
+            case .failed: .failed
+            }
+        self.init(state: state, model: status.model, detail: status.detail, hint: status.hint)
+    }
+}
