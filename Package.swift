@@ -95,6 +95,7 @@ let package = Package(
                 "CherryMemory",
                 "CherryBridge",
                 "CherryAssistant",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

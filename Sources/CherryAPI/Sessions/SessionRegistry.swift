@@ -20,8 +20,8 @@ final class SessionRegistry: Sendable {
         var loadedFor: Timestamp?
         /// By the token's digest.
         var entries: [String: Entry] = [:]
-        /// When this process last saw the vault lock. Sessions older than that have ended.
-        var lastLockAt: Timestamp?
+        /// Whether the vault was locked since this process began: sessions from before have ended then.
+        var sawLock = false
     }
 
     private let vault: Vault
@@ -155,10 +155,13 @@ final class SessionRegistry: Sendable {
         try await self.forget(ended)
     }
 
-    /// Empties memory: the vault was locked.
+    /// Empties memory: the vault was locked. Does nothing when memory is already that of a later unlock.
     func empty() {
-        let now = self.clock.now
-        self.state.withLock { $0 = State(lastLockAt: now) }
+        let unlock = self.vault.state.unlockedSince
+        self.state.withLock { state in
+            if let unlock, state.loadedFor == unlock { return }
+            state = State(sawLock: true)
+        }
     }
 
     private func hasEnded(_ entry: Entry, at now: Timestamp) -> Bool {
@@ -170,16 +173,16 @@ final class SessionRegistry: Sendable {
         if try self.isFilled() { return }
         try await self.loading.run {
             if try self.isFilled() { return }
-            guard case .unlocked(let since) = self.vault.state else { throw APIError.sealed }
+            guard let since = self.vault.state.unlockedSince else { throw APIError.sealed }
             let devices = try await self.store.list(Device.self).map(\.value)
             let now = self.clock.now
             let ended = self.state.withLock { state -> [RecordID] in
                 var ended: [RecordID] = []
+                let sawLock = state.sawLock || state.loadedFor != nil
                 state.entries = [:]
                 for device in devices {
                     let entry = Entry(device: device, lastSeenAt: device.lastSeenAt, savedAt: device.lastSeenAt)
-                    let isFromBeforeLock = state.lastLockAt.map { device.createdAt <= $0 } ?? false
-                    if isFromBeforeLock || self.hasEnded(entry, at: now) {
+                    if sawLock || self.hasEnded(entry, at: now) {
                         ended.append(device.id)
                     } else {
                         state.entries[device.tokenDigest] = entry
@@ -193,7 +196,7 @@ final class SessionRegistry: Sendable {
     }
 
     private func isFilled() throws -> Bool {
-        guard case .unlocked(let since) = self.vault.state else { throw APIError.sealed }
+        guard let since = self.vault.state.unlockedSince else { throw APIError.sealed }
         return self.state.withLock { $0.loadedFor == since }
     }
 
@@ -218,5 +221,12 @@ final class SessionRegistry: Sendable {
         } catch {
             // The time in memory is the one that counts; the next minute tries again.
         }
+    }
+}
+
+extension VaultState {
+    /// When the vault was unlocked; `nil` while it is not.
+    var unlockedSince: Timestamp? {
+        if case .unlocked(let since) = self { since } else { nil }
     }
 }

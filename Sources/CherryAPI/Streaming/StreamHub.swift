@@ -1,4 +1,5 @@
 import CherryCore
+import HTTPTypes
 import Synchronization
 
 /// All open event streams, so that a lock, a revoked session or a shutdown reaches each of them.
@@ -14,12 +15,13 @@ final class StreamHub: Sendable {
     /// A place in the hub, given back by `leave`.
     struct Ticket: Sendable {
         let id: Int
-        let session: RecordID
         let signals: AsyncStream<Signal>
     }
 
     private struct Member {
         let session: RecordID
+        /// The unlock that the stream reads under.
+        let unlock: Timestamp
         let continuation: AsyncStream<Signal>.Continuation
     }
 
@@ -37,28 +39,30 @@ final class StreamHub: Sendable {
     /// How many streams are open.
     var count: Int { self.state.withLock { $0.members.count } }
 
-    /// Adds a stream.
+    /// Refuses a stream when too many are open.
     ///
     /// - Throws: `APIError` with code `tooManyStreams`.
-    func join(session: RecordID) throws -> Ticket {
+    func checkRoom() throws {
+        guard self.count >= self.limit else { return }
+        var error = APIError(
+            .tooManyRequests,
+            "tooManyStreams",
+            "Too many event streams are open.",
+            hint: "Close other windows of the app."
+        )
+        error.retryAfter = .seconds(5)
+        throw error
+    }
+
+    /// Adds a stream of `session` that reads what the unlock at `unlock` made readable.
+    func join(session: RecordID, unlock: Timestamp) -> Ticket {
         let (stream, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingOldest(1))
-        let id: Int? = self.state.withLock { state in
-            guard state.members.count < self.limit else { return nil }
+        let id = self.state.withLock { state in
             state.nextID += 1
-            state.members[state.nextID] = Member(session: session, continuation: continuation)
+            state.members[state.nextID] = Member(session: session, unlock: unlock, continuation: continuation)
             return state.nextID
         }
-        guard let id else {
-            var error = APIError(
-                .tooManyRequests,
-                "tooManyStreams",
-                "Too many event streams are open.",
-                hint: "Close other windows of the app."
-            )
-            error.retryAfter = .seconds(5)
-            throw error
-        }
-        return Ticket(id: id, session: session, signals: stream)
+        return Ticket(id: id, signals: stream)
     }
 
     /// Removes a stream that has ended.
@@ -66,17 +70,17 @@ final class StreamHub: Sendable {
         self.state.withLock { $0.members.removeValue(forKey: ticket.id) }?.continuation.finish()
     }
 
-    /// Tells every stream that the vault was locked.
-    func announceLock() { self.signal(.locked) { _ in true } }
+    /// Tells every stream that the vault was locked, except those that read under a later unlock, at `unlock`.
+    func announceLock(except unlock: Timestamp?) { self.signal(.locked) { $0.unlock != unlock } }
 
     /// Ends the streams of the sessions that `isEnded` names.
-    func end(where isEnded: @Sendable (RecordID) -> Bool) { self.signal(.ended, to: isEnded) }
+    func end(where isEnded: (RecordID) -> Bool) { self.signal(.ended) { isEnded($0.session) } }
 
-    private func signal(_ signal: Signal, to isMeant: (RecordID) -> Bool) {
+    private func signal(_ signal: Signal, to isMeant: (Member) -> Bool) {
         let members = self.state.withLock { state in
-            let meant = state.members.filter { isMeant($0.value.session) }
+            let meant = state.members.filter { isMeant($0.value) }
             for id in meant.keys { state.members[id] = nil }
-            return meant.values
+            return Array(meant.values)
         }
         for member in members {
             member.continuation.yield(signal)

@@ -1,0 +1,85 @@
+public import CherryAssistant
+public import CherryCore
+public import CherryStore
+public import CherryVault
+public import Logging
+
+/// Everything that the interface works with. Made by the bootstrap.
+public struct APIDependencies: Sendable {
+    /// What only the bootstrap can do.
+    public struct Actions: Sendable {
+        /// What the process knows about itself.
+        public var systemInformation: @Sendable () async -> SystemInformation
+        /// Reports whether the store is sound, from what is known: it is asked often.
+        public var checkStore: @Sendable () async throws -> Void
+        /// Called after each unlock by way of this interface, before it is answered.
+        public var didUnlock: @Sendable () async -> Void
+        /// Sets how long the vault stays unlocked unused.
+        public var setIdleLimit: @Sendable (Duration) -> Void
+        /// Begins to move the records to the active key, in the background.
+        public var beginReseal: @Sendable () -> Void
+        /// Removes every record and the vault, and drops whatever is in memory.
+        public var erase: @Sendable () async throws -> Void
+
+        /// Lists the actions.
+        public init(
+            systemInformation: @escaping @Sendable () async -> SystemInformation,
+            checkStore: @escaping @Sendable () async throws -> Void,
+            didUnlock: @escaping @Sendable () async -> Void,
+            setIdleLimit: @escaping @Sendable (Duration) -> Void,
+            beginReseal: @escaping @Sendable () -> Void,
+            erase: @escaping @Sendable () async throws -> Void
+        ) {
+            self.systemInformation = systemInformation
+            self.checkStore = checkStore
+            self.didUnlock = didUnlock
+            self.setIdleLimit = setIdleLimit
+            self.beginReseal = beginReseal
+            self.erase = erase
+        }
+    }
+
+    public var vault: Vault
+    public var store: SealedStore
+    public var library: Library
+    public var assistant: Assistant
+    public var models: ModelDirectory
+    public var backoff: BackoffStore
+    public var actions: Actions
+    /// Where the key of a machine slot lies or is to be made; `nil` when the settings name no place.
+    public var machineKey: MachineKeySource?
+    public var configuration: APIConfiguration
+    public var wallClock: WallClock
+    /// For time-outs and signs of life.
+    public var clock: any Clock<Duration>
+    public var logger: Logger
+
+    /// Lists what the interface works with.
+    public init(
+        vault: Vault,
+        store: SealedStore,
+        library: Library,
+        assistant: Assistant,
+        models: ModelDirectory,
+        backoff: BackoffStore,
+        actions: Actions,
+        machineKey: MachineKeySource? = nil,
+        configuration: APIConfiguration,
+        wallClock: WallClock = .system,
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger
+    ) {
+        self.vault = vault
+        self.store = store
+        self.library = library
+        self.assistant = assistant
+        self.models = models
+        self.backoff = backoff
+        self.actions = actions
+        self.machineKey = machineKey
+        self.configuration = configuration
+        self.wallClock = wallClock
+        self.clock = clock
+        self.logger = logger
+    }
+}

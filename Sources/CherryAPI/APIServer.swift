@@ -1,0 +1,94 @@
+import CherryCore
+import CherryStore
+import CherryVault
+public import Hummingbird
+public import ServiceLifecycle
+
+/// The HTTP interface: routes, sessions, event streams and the web app's files.
+///
+/// It is a service besides: while it runs, a vault that locks for any reason ends the sessions and streams at once.
+/// Even without that, nothing is answered from a locked vault.
+public final class APIServer: Sendable, Service {
+    private let dependencies: APIDependencies
+    private let access: AccessControl
+    private let feed = FeedPosition()
+
+    /// Creates the interface.
+    public init(_ dependencies: APIDependencies) {
+        self.dependencies = dependencies
+        self.access = AccessControl(dependencies)
+    }
+
+    /// Follows the vault and the change feed until shutdown.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await _ in self.dependencies.vault.lockEvents.cancelOnGracefulShutdown() {
+                    self.access.vaultDidLock()
+                }
+            }
+            group.addTask {
+                for await position in self.dependencies.store.positions().cancelOnGracefulShutdown() {
+                    self.feed.update(position)
+                }
+            }
+        }
+    }
+
+    /// Builds the router with every route, check and header.
+    public func makeRouter() -> Router<AppRequestContext> {
+        let (router, builder) = self.assemble()
+        let configuration = self.dependencies.configuration
+        router.add(middleware: SecurityHeadersMiddleware(isSecure: configuration.isSecure))
+        router.add(middleware: AccessLogMiddleware())
+        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: HostMiddleware(hosts: KnownHosts(configuration)))
+        router.add(
+            middleware: FallbackMiddleware(
+                routes: builder.table,
+                web: WebRoot(path: configuration.webRoot, logger: self.dependencies.logger)
+            )
+        )
+        builder.register()
+        return router
+    }
+
+    /// Every route, as registered.
+    var routes: [Route] { self.assemble().builder.table.routes }
+
+    private func assemble() -> (router: Router<AppRequestContext>, builder: RouteBuilder) {
+        let dependencies = self.dependencies
+        let access = self.access
+        let router = Router(context: AppRequestContext.self)
+        let builder = RouteBuilder(router: router, guards: access.guards)
+        let streams = EventStreams(
+            hub: access.hub,
+            sessions: access.sessions,
+            vault: dependencies.vault,
+            clock: dependencies.clock,
+            pingInterval: dependencies.configuration.pingInterval
+        )
+        HealthController(dependencies: dependencies, access: access).addRoutes(to: builder)
+        UnlockController(dependencies: dependencies, access: access).addRoutes(to: builder)
+        SessionsController(access: access).addRoutes(to: builder)
+        VaultController(dependencies: dependencies, access: access).addRoutes(to: builder)
+        ConversationsController(store: dependencies.store, library: dependencies.library, clock: dependencies.wallClock)
+            .addRoutes(to: builder)
+        MessagesController(
+            store: dependencies.store, library: dependencies.library, assistant: dependencies.assistant,
+            streams: streams
+        ).addRoutes(to: builder)
+        TurnsController(assistant: dependencies.assistant).addRoutes(to: builder)
+        ChangesController(store: dependencies.store, streams: streams, feed: self.feed).addRoutes(to: builder)
+        PersonasController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
+        PreferencesController(
+            store: dependencies.store, clock: dependencies.wallClock,
+            setIdleLimit: dependencies.actions.setIdleLimit
+        ).addRoutes(to: builder)
+        ProvidersController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
+        SearchController(library: dependencies.library, clock: dependencies.clock).addRoutes(to: builder)
+        DataController(dependencies: dependencies, access: access).addRoutes(to: builder)
+        SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
+        return (router, builder)
+    }
+}
