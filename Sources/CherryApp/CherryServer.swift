@@ -1,7 +1,7 @@
 import CherryAPI
 import CherryAssistant
 import CherryBridge
-import CherryCore
+public import CherryCore
 import CherryMemory
 import CherryNet
 import CherryStore
@@ -9,6 +9,7 @@ import CherryStoreSQLite
 import CherryVault
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore

@@ -69,7 +69,8 @@ public struct Settings: Sendable {
         var providers: [any ConfigProvider] = [environment]
         if FileManager.default.fileExists(atPath: path) {
             do {
-                providers.append(try await FileProvider<JSONSnapshot>(filePath: .init(path)).prefixKeys(with: "cherry"))
+                let place = ConfigReader(provider: InMemoryProvider(values: ["filePath": .init(.string(path), isSecret: false)]))
+                providers.append(try await FileProvider<JSONSnapshot>(config: place).prefixKeys(with: "cherry"))
             } catch {
                 throw SettingsError(
                     setting: path,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CherryApp
 
 /// The one program: the server and everything that one does to it.
 @main

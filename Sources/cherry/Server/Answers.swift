@@ -13,14 +13,14 @@ struct RequestBody {
     /// The two keys that prove and unseal, and the parameters they were made with where they are new.
     static func login(_ login: LoginKeys, kdf: KDFParameters? = nil) -> RequestBody {
         var body = RequestBody(fields: [
-            "authKey": .string(login.authKey.base64URL),
-            "unsealKey": .string(login.unsealKey.base64URL),
+            "authKey": .string(login.authKey.withBytes { Base64URL.encode($0) }),
+            "unsealKey": .string(login.unsealKey.withBytes { Base64URL.encode($0) }),
         ])
         if let kdf {
             body["kdf"] = .object([
-                "algorithm": .string(KDFParameters.algorithm),
+                "algorithm": .string(kdf.algorithm),
                 "iterations": .integer(Int64(kdf.iterations)),
-                "salt": .string(kdf.salt.base64URL),
+                "salt": .string(Base64URL.encode(kdf.salt)),
             ])
         }
         return body
