@@ -96,7 +96,7 @@ public struct CherryServer: Sendable {
                 address: .hostname(self.settings.host, port: self.settings.port)
             ),
             onServerRunning: { channel in ready.fire(port: channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "cherry.http") { _ in SwiftLogNoOpLogHandler() }
+            logger: self.logger
         )
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CherryApp
+import Foundation
 
 /// Runs the server until it is told to stop.
 struct Serve: AsyncParsableCommand {
@@ -22,7 +23,8 @@ struct Serve: AsyncParsableCommand {
         if let host { settings.host = host }
         if let port { settings.port = port }
         try await CherryServer(settings).run { address in
-            print("cherry \(version) is ready at \(address)")
+            // Written past the buffer: whoever waits for this line reads a pipe.
+            FileHandle.standardOutput.write(Data("cherry \(version) is ready at \(address)\n".utf8))
         }
     }
 }
