@@ -143,6 +143,7 @@ let package = Package(
                 "CherryVault",
                 "CherryStore",
                 "CherryBridge",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -163,7 +164,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CherryStoreTests",
-            dependencies: ["CherryStore", "CherryStoreSQLite", "CherryVault", "CherryTesting"]
+            dependencies: [
+                "CherryStore",
+                "CherryStoreSQLite",
+                "CherryVault",
+                "CherryTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"]
         ),
         .testTarget(name: "CherryMemoryTests", dependencies: ["CherryMemory", "CherryTesting"]),
         .testTarget(

@@ -16,18 +16,22 @@ enum RecordCoder {
         do {
             value = try JSONDecoder().decode(R.self, from: plaintext)
         } catch {
-            throw StoreError(
-                .undecodable,
-                message: "Record \(row.id) in \(row.collection.rawValue) does not have the shape that this program knows.",
-                hint: "A newer program may have written it; run that one.",
-                record: row.stamp,
-                underlying: error
-            )
+            throw self.undecodable(row, error)
         }
         guard value.id == row.id, value.scope == row.scope else {
             throw StoreError.tampered(row.stamp, "does not belong where it lies")
         }
         return value
+    }
+
+    static func undecodable(_ row: StoredRecord, _ error: any Error) -> StoreError {
+        StoreError(
+            .undecodable,
+            message: "Record \(row.id) in \(row.collection.rawValue) has a shape that this program does not know.",
+            hint: "A newer program may have written it; run that one.",
+            record: row.stamp,
+            underlying: error
+        )
     }
 }
 

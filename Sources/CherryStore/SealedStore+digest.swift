@@ -9,17 +9,23 @@ extension SealedStore {
     ///
     /// Runs inside the engine's transaction. A row sealed under a key that stopped being the active one is refused
     /// there, so once a rotation has moved every row, nothing under the old key can follow.
-    var digestUpdate: DigestUpdate {
+    ///
+    /// - Parameter addsRows: whether the transaction stores rows, which are then under the active key.
+    func digestUpdate(addsRows: Bool) -> DigestUpdate {
         { [sealer] key, sealed, change in
             let active = try sealer.activeKey
             guard change.added.isEmpty || key == active else { throw KeyChanged() }
             var digest = try Self.digest(sealed, of: key, by: sealer)
             if sealed == nil, !change.removed.isEmpty {
-                throw StoreError.tampered("The digest of the records under key \(key.rawValue) is missing.")
+                throw Self.digestMissing(key)
             }
-            for stamp in change.removed { digest.subtract(try sealer.digestTerm(for: stamp, key: key)) }
-            for stamp in change.added { digest.add(try sealer.digestTerm(for: stamp, key: key)) }
-            if key != active { digest.movedTo = active.rawValue }
+            for stamp in change.removed {
+                digest.subtract(try sealer.digestTerm(for: stamp, key: key), in: stamp.collection)
+            }
+            for stamp in change.added {
+                digest.add(try sealer.digestTerm(for: stamp, key: key), in: stamp.collection)
+            }
+            if key != active, addsRows { digest.movedTo = active.rawValue }
             return try sealer.sealDigest(digest.encoded, key: key)
         }
     }

@@ -14,7 +14,8 @@ extension SealedStore {
         var rows = try await self.store.records(notUnder: active, limit: batchSize)
         while !rows.isEmpty {
             do {
-                let stored = try await self.store.write(try rows.map(self.resealed), digest: self.digestUpdate)
+                let writes = try rows.map(self.resealed)
+                let stored = try await self.store.write(writes, digest: self.digestUpdate(addsRows: true))
                 self.announce(stored)
                 break
             } catch let error as StoreError where error.code == .conflict {

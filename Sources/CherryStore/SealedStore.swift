@@ -129,7 +129,8 @@ public final class SealedStore: Sendable {
         var rebased = 0
         while true {
             do {
-                let rows = try await self.store.write(try self.seal(batch), digest: self.digestUpdate)
+                let digest = self.digestUpdate(addsRows: batch.steps.contains { $0.plaintext != nil })
+                let rows = try await self.store.write(try self.seal(batch), digest: digest)
                 self.announce(rows)
                 return rows
             } catch is KeyChanged {

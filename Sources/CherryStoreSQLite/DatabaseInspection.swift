@@ -20,6 +20,7 @@ struct DatabaseInspection {
             let queue = try DatabaseQueue(path: self.path, configuration: configuration)
             defer { try? queue.close() }  // nothing was written: a failed close loses nothing
             try queue.read { db in
+                try self.checkLength(db)
                 let version = try self.checkVersion(db)
                 try Self.checkIntegrity(db)
                 guard try Schema.statements(db) == Schema.statements(atVersion: version) else {
@@ -54,7 +55,27 @@ struct DatabaseInspection {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError.cannotOpen(self.path, because: "it is not a file")
         }
-        return status.st_size > 0
+        guard status.st_size > 0 else { return false }
+        try self.checkHeader(descriptor)
+        return true
+    }
+
+    /// Two bytes say who may write and read; SQLite takes unknown ones for a file system without write permission.
+    private func checkHeader(_ descriptor: CInt) throws {
+        var formats: [UInt8] = [0, 0]
+        guard pread(descriptor, &formats, 2, 18) == 2, formats.allSatisfy({ (1...2).contains($0) }) else {
+            throw StoreError.damaged("The file is not a database.")
+        }
+    }
+
+    /// A missing end of the last page reads as zeroes; only the length tells. The log may hold pages that the file
+    /// does not have yet.
+    private func checkLength(_ db: Database) throws {
+        var status = stat()
+        guard stat(self.path + "-wal", &status) != 0 || status.st_size == 0, stat(self.path, &status) == 0 else { return }
+        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        let size = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        guard Int64(status.st_size) >= pages * size else { throw StoreError.damaged("It is shorter than it says.") }
     }
 
     /// - Returns: the number of the last migration.
