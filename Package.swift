@@ -61,7 +61,7 @@ let package = Package(
         ),
         .target(
             name: "CherryMemory",
-            dependencies: ["CherryCore", .product(name: "Collections", package: "swift-collections")]
+            dependencies: ["CherryCore", .product(name: "HeapModule", package: "swift-collections")]
         ),
         .target(
             name: "CherryBridge",
