@@ -86,7 +86,7 @@ public final class APIServer: Sendable, Service {
             setIdleLimit: dependencies.actions.setIdleLimit
         ).addRoutes(to: builder)
         ProvidersController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
-        SearchController(library: dependencies.library, clock: dependencies.clock).addRoutes(to: builder)
+        SearchController(library: dependencies.library).addRoutes(to: builder)
         DataController(dependencies: dependencies, access: access).addRoutes(to: builder)
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
         return (router, builder)

@@ -19,6 +19,8 @@ struct APIError: Error, Sendable {
     var allowed: [HTTPRequest.Method] = []
     /// The record as it is now, as an encoded envelope, for a conflict.
     var current: Data?
+    /// What is still to come of a body that was refused. The connection is closed after the answer.
+    var rest: RestOfBody?
     /// What went wrong underneath, for the log only; set when the client is told nothing but `internal`.
     var underlying: (any Error)?
 
@@ -45,11 +47,6 @@ extension APIError {
     /// The body is not JSON.
     static func malformedJSON(_ message: String) -> APIError {
         APIError(.badRequest, "malformedJSON", message)
-    }
-
-    /// The body is larger than the route takes.
-    static func tooLarge(limit: Int) -> APIError {
-        APIError(.contentTooLarge, "tooLarge", "The request is larger than \(limit) bytes.")
     }
 
     /// The vault is locked or not set up.
@@ -147,6 +144,20 @@ extension APIError {
             data.append(current)
             data.append(UInt8(ascii: "}"))
         }
-        return Response(status: self.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: data)))
+        let bytes = ByteBuffer(bytes: data)
+        guard let rest = self.rest else {
+            return Response(status: self.status, headers: headers, body: .init(byteBuffer: bytes))
+        }
+        headers[.connection] = "close"
+        let body = ResponseBody(contentLength: bytes.readableBytes) { writer in
+            try await writer.write(bytes)
+            try await writer.finish(nil)
+            await rest.drain()
+            throw AnsweredAndDone()
+        }
+        return Response(status: self.status, headers: headers, body: body)
     }
+
+    /// Makes the server close the connection; the answer is complete.
+    private struct AnsweredAndDone: Error {}
 }

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -12,35 +11,37 @@ struct BodyReader {
     let request: Request
     let limit: Int
 
-    /// How much of a refused body is read and dropped for a client that closes after this request; one that goes on
-    /// using its connection has the rest dropped by the server anyway.
-    private static let drainLimit = 256 << 20
+    /// Whether the client says beforehand that the body is too long.
+    var isRefusedByLength: Bool {
+        (self.request.headers[.contentLength].flatMap(Int.init) ?? 0) > self.limit
+    }
 
     /// Collects the body.
     ///
-    /// - Throws: `APIError` with code `tooLarge`, before anything is read when the client says the length beforehand.
+    /// - Throws: `APIError` with code `tooLarge` as soon as that is known, before anything is read when the client says
+    ///   the length beforehand.
     func collect() async throws -> ByteBuffer {
-        let declared = self.request.headers[.contentLength].flatMap(Int.init) ?? 0
-        var isRefused = declared > self.limit
-        let drains = self.request.headers[.connection]?.lowercased() == "close"
+        var iterator = self.request.body.makeAsyncIterator()
+        if self.isRefusedByLength { throw self.refusal(RestOfBody(iterator)) }
         var collected = ByteBuffer()
-        var dropped = 0
-        if isRefused, !drains { throw APIError.tooLarge(limit: self.limit) }
-        do {
-            for try await part in self.request.body {
-                if !isRefused, collected.readableBytes + part.readableBytes <= self.limit {
-                    collected.writeImmutableBuffer(part)
-                    continue
-                }
-                isRefused = true
-                collected = ByteBuffer()
-                dropped += part.readableBytes
-                if !drains || dropped > Self.drainLimit { break }
+        while true {
+            let part: ByteBuffer?
+            do {
+                part = try await iterator.next()
+            } catch {
+                throw BrokenBody(underlying: error)
             }
-        } catch {
-            throw BrokenBody(underlying: error)
+            guard let part else { return collected }
+            guard collected.readableBytes + part.readableBytes <= self.limit else {
+                throw self.refusal(RestOfBody(iterator))
+            }
+            collected.writeImmutableBuffer(part)
         }
-        if isRefused { throw APIError.tooLarge(limit: self.limit) }
-        return collected
+    }
+
+    private func refusal(_ rest: RestOfBody) -> APIError {
+        var error = APIError(.contentTooLarge, "tooLarge", "The request is larger than \(self.limit) bytes.")
+        error.rest = rest
+        return error
     }
 }

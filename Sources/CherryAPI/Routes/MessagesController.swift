@@ -58,7 +58,10 @@ struct MessagesController: Sendable {
         var query = try call.query()
         let after = query.text("after")
         try query.finish()
-        let cursor = try Self.cursor(call.request.headers[.lastEventID] ?? after)
+        let asked = try after.map(Self.cursor)
+        // A client that connects again by itself sends the header and the address it began with: the header is newer.
+        let resumed = try call.request.headers[.lastEventID].map(Self.cursor)
+        let cursor = resumed ?? asked ?? .start
         let id = try call.id(of: "reply")
         let message = try await self.store.require(Message.self, id, called: "reply")
         guard message.value.role == .assistant else { throw APIError.notFound("reply") }
@@ -68,8 +71,7 @@ struct MessagesController: Sendable {
         }
     }
 
-    private static func cursor(_ text: String?) throws -> TurnCursor {
-        guard let text, !text.isEmpty else { return .start }
+    private static func cursor(_ text: String) throws -> TurnCursor {
         guard let cursor = TurnCursor(eventID: text) else {
             throw APIError(.badRequest, "invalidEventID", "The event id is not one of this stream's.")
         }

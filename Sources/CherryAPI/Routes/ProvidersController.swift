@@ -10,7 +10,7 @@ struct ProvidersController: Sendable {
     private struct Test: Encodable {
         let ok: Bool
         let latencyMilliseconds: Int64
-        let models: [ModelDescription]
+        let models: [String]
         let error: FailureView?
     }
 
@@ -135,7 +135,7 @@ struct ProvidersController: Sendable {
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         switch test.outcome {
         case .success(let models):
-            return .json(Test(ok: true, latencyMilliseconds: milliseconds, models: models, error: nil))
+            return .json(Test(ok: true, latencyMilliseconds: milliseconds, models: models.map(\.id), error: nil))
         case .failure(let error):
             return .json(Test(ok: false, latencyMilliseconds: milliseconds, models: [], error: FailureView(error)))
         }

@@ -22,7 +22,6 @@ struct SearchController: Sendable {
     }
 
     let library: Library
-    let clock: any Clock<Duration>
 
     /// Adds this area's routes.
     func addRoutes(to routes: RouteBuilder) {

@@ -20,8 +20,8 @@ struct SystemController: Sendable {
         let localModel: SystemInformation.LocalModel
         /// Event streams that are open.
         let streams: Int
-        /// The newest position of the change feed since the start.
-        let feedPosition: Int64?
+        /// The newest position of the change feed since the start; 0 before the first write.
+        let feedPosition: Int64
     }
 
     let dependencies: APIDependencies
@@ -51,7 +51,7 @@ struct SystemController: Sendable {
                 memoryBytes: information.memoryBytes,
                 localModel: information.localModel,
                 streams: self.hub.count,
-                feedPosition: self.feed.value
+                feedPosition: self.feed.value ?? 0
             )
         )
     }

@@ -23,10 +23,8 @@ struct RouteGuards: Sendable {
         let limit = route.bodyLimit ?? self.limits.body
         let time = route.pace == .long ? self.limits.longRequest : self.limits.request
         return try await self.withDeadline(time) {
-            if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
-                // Reads the body away first where the client would wait for that.
-                _ = try await BodyReader(request: request, limit: limit).collect()
-            }
+            let body = BodyReader(request: request, limit: limit)
+            if body.isRefusedByLength { _ = try await body.collect() }
             let session = route.access == .session ? try await self.session(of: request) : nil
             if session != nil, route.isActivity { self.vault.touch() }
             return try await handler(

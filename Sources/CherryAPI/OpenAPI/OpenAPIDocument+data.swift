@@ -1,0 +1,240 @@
+extension OpenAPIDocument {
+    /// The change feed, search, export, import, erasing, and the status page.
+    static let data = #"""
+        {
+          "paths": {
+            "/api/v1/events": {
+              "get": {
+                "operationId": "followChanges", "summary": "Says when something changes",
+                "description": "Events `change` with the newest position of the feed, and `lock`.",
+                "responses": {
+                  "200": {
+                    "description": "The events.",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}}
+                  },
+                  "429": {"$ref": "#/components/responses/E429"}
+                }
+              }
+            },
+            "/api/v1/changes": {
+              "get": {
+                "operationId": "listChanges", "summary": "What changed after a position of the feed",
+                "parameters": [
+                  {"name": "since", "in": "query", "schema": {
+                    "type": "integer", "minimum": 0, "maximum": 9007199254740992, "default": 0
+                  }},
+                  {"name": "limit", "in": "query", "schema": {
+                    "type": "integer", "minimum": 1, "maximum": 1000, "default": 500
+                  }}
+                ],
+                "responses": {
+                  "200": {
+                    "description": "Records as they are now, in order of position.",
+                    "content": {"application/json": {"schema": {
+                      "type": "object", "required": ["items", "next", "hasMore", "isStale"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "items": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
+                        "next": {"type": "integer", "minimum": 0, "description": "Ask from here next."},
+                        "hasMore": {"type": "boolean"},
+                        "isStale": {"type": "boolean", "description": "Start over from 0, with nothing."}
+                      }
+                    }}}
+                  }
+                }
+              }
+            },
+            "/api/v1/search": {
+              "post": {
+                "operationId": "search", "summary": "Finds messages by their words",
+                "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                  "type": "object", "required": ["query"], "additionalProperties": false,
+                  "properties": {
+                    "query": {"type": "string", "minLength": 1, "maxLength": 400, "pattern": "^[^\\u0000]*$"},
+                    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}
+                  }
+                }}}},
+                "responses": {
+                  "200": {
+                    "description": "What was found, best first.",
+                    "content": {"application/json": {"schema": {
+                      "type": "object", "required": ["items", "indexing", "milliseconds"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "items": {"type": "array", "items": {"$ref": "#/components/schemas/SearchHit"}},
+                        "indexing": {"type": "boolean", "description": "More may be found in a moment."},
+                        "milliseconds": {"type": "integer", "minimum": 0}
+                      }
+                    }}}
+                  }
+                }
+              }
+            },
+            "/api/v1/export": {
+              "post": {
+                "operationId": "exportAll", "summary": "Everything as a file, without keys",
+                "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                  "type": "object", "required": ["format", "authKey", "unsealKey"], "additionalProperties": false,
+                  "properties": {
+                    "format": {"type": "string", "enum": ["json", "markdown"]},
+                    "authKey": {"$ref": "#/components/schemas/Key"},
+                    "unsealKey": {"$ref": "#/components/schemas/Key"}
+                  }
+                }}}},
+                "responses": {
+                  "200": {"$ref": "#/components/responses/Export"},
+                  "429": {"$ref": "#/components/responses/E429"}
+                }
+              }
+            },
+            "/api/v1/import": {
+              "post": {
+                "operationId": "importAll", "summary": "Takes in an export; what is there already stays as it is",
+                "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                  "$ref": "#/components/schemas/ExportFile"
+                }}}},
+                "responses": {
+                  "200": {
+                    "description": "How many records it brought.",
+                    "content": {"application/json": {"schema": {
+                      "type": "object", "required": ["imported", "skipped"], "additionalProperties": false,
+                      "properties": {
+                        "imported": {
+                          "type": "object",
+                          "required": ["conversations", "messages", "personas", "preferences", "providers"],
+                          "additionalProperties": {"type": "integer", "minimum": 0}
+                        },
+                        "skipped": {"type": "integer", "minimum": 0}
+                      }
+                    }}}
+                  }
+                }
+              }
+            },
+            "/api/v1/erase": {
+              "post": {
+                "operationId": "eraseAll", "summary": "Destroys everything; cannot be undone",
+                "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                  "$ref": "#/components/schemas/Login"
+                }}}},
+                "responses": {
+                  "204": {"description": "Everything is gone."},
+                  "429": {"$ref": "#/components/responses/E429"}
+                }
+              }
+            },
+            "/api/v1/system": {
+              "get": {
+                "operationId": "showSystem", "summary": "How the server is doing",
+                "responses": {
+                  "200": {
+                    "description": "The figures.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/System"}}}
+                  }
+                }
+              }
+            }
+          },
+          "schemas": {
+            "Change": {
+              "anyOf": [
+                {"$ref": "#/components/schemas/ConversationRecord"},
+                {"$ref": "#/components/schemas/MessageRecord"},
+                {"$ref": "#/components/schemas/PersonaRecord"},
+                {"$ref": "#/components/schemas/PreferenceRecord"},
+                {"$ref": "#/components/schemas/ProviderRecord"},
+                {"$ref": "#/components/schemas/Tombstone"}
+              ]
+            },
+            "Tombstone": {
+              "type": "object",
+              "required": ["id", "version", "position", "changedAt", "collection", "deleted"],
+              "additionalProperties": false,
+              "properties": {
+                "id": {"$ref": "#/components/schemas/ID"},
+                "version": {"type": "integer", "minimum": 1},
+                "position": {"type": "integer", "minimum": 0},
+                "changedAt": {"$ref": "#/components/schemas/Time"},
+                "collection": {
+                  "type": "string", "enum": ["conversations", "messages", "personas", "preferences", "providers"]
+                },
+                "deleted": {"type": "boolean", "enum": [true]}
+              }
+            },
+            "SearchHit": {
+              "type": "object",
+              "required": ["messageID", "conversationID", "title", "role", "createdAt", "snippet", "ranges"],
+              "additionalProperties": false,
+              "properties": {
+                "messageID": {"$ref": "#/components/schemas/ID"},
+                "conversationID": {"$ref": "#/components/schemas/ID"},
+                "title": {"type": "string"},
+                "role": {"type": "string", "enum": ["user", "assistant"]},
+                "createdAt": {"$ref": "#/components/schemas/Time"},
+                "snippet": {"type": "string"},
+                "ranges": {
+                  "type": "array", "description": "Start and length of each find, in UTF-16 units of the snippet.",
+                  "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "integer", "minimum": 0}}
+                }
+              }
+            },
+            "ExportFile": {
+              "type": "object", "required": ["format", "version"],
+              "properties": {
+                "format": {"type": "string", "enum": ["cherry-export"]},
+                "version": {"type": "integer", "enum": [1]},
+                "exportedAt": {"$ref": "#/components/schemas/Time"},
+                "conversations": {"type": "array", "items": {"$ref": "#/components/schemas/Conversation"}},
+                "messages": {"type": "array", "items": {"$ref": "#/components/schemas/Message"}},
+                "personas": {"type": "array", "items": {"$ref": "#/components/schemas/Persona"}},
+                "preferences": {"type": "array", "items": {"$ref": "#/components/schemas/Preference"}},
+                "providers": {"type": "array", "items": {"type": "object"}}
+              }
+            },
+            "System": {
+              "type": "object",
+              "required": [
+                "version", "startedAt", "vault", "role", "store", "memoryBytes", "localModel", "streams", "feedPosition"
+              ],
+              "additionalProperties": false,
+              "properties": {
+                "version": {"type": "string"},
+                "startedAt": {"$ref": "#/components/schemas/Time"},
+                "vault": {"$ref": "#/components/schemas/VaultState"},
+                "role": {"type": "string"},
+                "store": {
+                  "type": "object", "required": ["engine", "bytes", "records"], "additionalProperties": false,
+                  "properties": {
+                    "engine": {"type": "string"},
+                    "bytes": {"type": "integer", "minimum": 0},
+                    "records": {"type": "integer", "minimum": 0}
+                  }
+                },
+                "memoryBytes": {"type": "integer", "minimum": 0},
+                "localModel": {
+                  "type": "object", "required": ["state"], "additionalProperties": false,
+                  "properties": {
+                    "state": {"type": "string", "enum": ["missing", "stopped", "starting", "ready", "failed"]},
+                    "model": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "hint": {"type": "string"}
+                  }
+                },
+                "streams": {"type": "integer", "minimum": 0},
+                "feedPosition": {"type": "integer", "minimum": 0}
+              }
+            }
+          },
+          "responses": {
+            "Export": {
+              "description": "The file.",
+              "headers": {"Content-Disposition": {"schema": {"type": "string"}}},
+              "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/ExportFile"}},
+                "text/markdown": {"schema": {"type": "string"}}
+              }
+            }
+          }
+        }
+        """#
+}
