@@ -42,7 +42,7 @@ struct Parts {
             .init(
                 store: store,
                 local: LocalModelEntry(
-                    provider: LocalProvider(localModel),
+                    provider: LocalProvider(localModel, transport: transport),
                     model: localModel.status.model ?? "local",
                     contextLength: localModel.contextLength
                 ),

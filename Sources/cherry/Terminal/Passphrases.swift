@@ -34,7 +34,7 @@ struct NewPassphraseOptions: ParsableArguments {
         guard weaknesses.isEmpty else {
             throw CommandError(
                 "weakPassphrase",
-                "This passphrase is too weak. " + weaknesses.map(\.reason).joined(separator: " "),
+                "This passphrase is too weak: " + weaknesses.map(\.reason).joined(separator: "; ") + ".",
                 hint: "Four or more unrelated words make a good one."
             )
         }
