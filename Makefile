@@ -1,10 +1,11 @@
-.PHONY: help run test check bench clean
+.PHONY: help run test check bench release clean
 
 help:
 	@echo "make run     build Cherry and start it on http://localhost:8000 (PORT=9000 for another port)"
 	@echo "make test    every test, with a real browser and the real local model"
 	@echo "make check   the quick part: format, types, unit tests"
 	@echo "make bench   measure speed and size"
+	@echo "make release what a machine needs to run it, under .build/dist"
 	@echo "make clean   remove what was built"
 
 run:
@@ -18,6 +19,9 @@ check:
 
 bench:
 	@scripts/bench.sh
+
+release:
+	@scripts/release.sh
 
 clean:
 	rm -rf .build web/dist

@@ -7,3 +7,9 @@ export {
   useApp, useConversation, useConversations, useDeletedConversations, useDraft, useIdleCountdown, useLocalSetting,
   useModels, useNotices, useOutbox, usePersonas, usePreferences, useProviders, useStream,
 } from "./hooks";
+import { app } from "./App";
+
+/** Starts the app; called once, before the first render. */
+export function start(): void {
+  app.start();
+}

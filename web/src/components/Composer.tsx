@@ -1,0 +1,63 @@
+import { useEffect, useLayoutEffect, useRef } from "react";
+import { useDraft, usePreferences } from "../state";
+import { Button } from "./controls";
+
+const mostLines = 8;
+const lineHeight = 24;
+
+/** Where messages are written. Grows to eight lines; Enter sends, Shift-Enter breaks, or the other way round. */
+export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
+  draftKey: string;
+  isStreaming: boolean;
+  isOffline: boolean;
+  onSend: (text: string) => void;
+  onStop: () => void;
+}): JSX.Element {
+  const [text, setText] = useDraft(draftKey);
+  const { "composer.enterSends": enterSends } = usePreferences();
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (element !== null) {
+      element.style.height = "auto";
+      element.style.height = `${Math.min(element.scrollHeight, mostLines * lineHeight + 24)}px`;
+    }
+  }, [text]);
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) {
+      area.current?.focus();
+    }
+  }, [draftKey]);
+  const handleSend = () => {
+    const trimmed = text.trim();
+    if (trimmed !== "" && !isStreaming) {
+      setText("");
+      onSend(trimmed);
+    }
+  };
+  return (
+    <form className="composer" onSubmit={(event) => { event.preventDefault(); handleSend(); }}>
+      <div className="composer-box">
+        <textarea
+          ref={area}
+          rows={1}
+          aria-label="Message"
+          placeholder={isOffline ? "Write; it is sent when the server is back" : "Write a message"}
+          value={text}
+          maxLength={200_000}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.nativeEvent.isComposing && event.shiftKey !== enterSends) {
+              event.preventDefault();
+              handleSend();
+            }
+          }}
+        />
+        {isStreaming
+          ? <Button look="plain" icon="stop" onClick={onStop}>Stop</Button>
+          : <Button look="main" icon="send" type="submit" disabled={text.trim() === ""}>Send</Button>}
+      </div>
+      <p className="composer-hint muted">{enterSends ? "Enter sends, Shift and Enter break the line." : "Shift and Enter send, Enter breaks the line."}</p>
+    </form>
+  );
+}

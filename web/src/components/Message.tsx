@@ -1,0 +1,171 @@
+import { memo, useState } from "react";
+import { exactDate, sayDate } from "../hooks/format";
+import { navigate } from "../hooks/useRoute";
+import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type TurnNotice, useStream } from "../state";
+import { Button, IconButton } from "./controls";
+import { Icon } from "./Icon";
+import { Markdown } from "./Markdown";
+
+const foldAbove = 6_000;
+
+interface MessageProps {
+  item: MessageItem;
+  persona: PersonaItem | null;
+  models: ModelListing;
+  conversationID: string;
+  isLast: boolean;
+  onError: (error: ApiError) => void;
+}
+
+/** One message with what can be done to it. */
+export const Message = memo(function Message({ item, persona, models, conversationID, isLast, onError }: MessageProps): JSX.Element {
+  const { message } = item;
+  const [isEditing, setEditing] = useState(false);
+  const isUser = message.role === "user";
+  const attempt = (work: Promise<unknown>) => void work.catch((error: unknown) => error instanceof ApiError && onError(error));
+  const name = isUser ? "You" : persona?.name ?? "Assistant";
+  return (
+    <article id={`m-${message.id}`} className={`message message-${message.role} hue-${persona?.hue ?? "cherry"}`} aria-label={`${name}, ${sayDate(message.createdAt)}`}>
+      <header className="message-head">
+        {!isUser && <span className="avatar" aria-hidden="true">{name.slice(0, 1)}</span>}
+        <span className="message-name">{name}</span>
+        <time className="muted small" title={exactDate(message.createdAt)} dateTime={new Date(message.createdAt).toISOString()}>{sayDate(message.createdAt)}</time>
+        {item.pending === "waiting" && <span className="chip"><Icon name="cloudOff" size={14} />Waiting to send</span>}
+      </header>
+      {isEditing
+        ? <EditForm text={message.content} onCancel={() => setEditing(false)} onSend={(text) => { setEditing(false); attempt(actions.editAndSend(conversationID, message.id, text)); }} />
+        : message.state === "streaming" ? <StreamingBody id={message.id} /> : <StoredBody item={item} />}
+      {item.notices.map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
+      <State item={item} onRetry={() => attempt(actions.retry(conversationID, message.id))} onDiscard={(id) => attempt(actions.discardWrite(id))} />
+      {!isEditing && (
+        <footer className={`message-tools ${isLast ? "is-last" : ""}`}>
+          {item.siblings.length > 1 && (
+            <span className="branches" role="group" aria-label="Versions of this message">
+              <IconButton icon="back" size={14} label="Earlier version" disabled={item.index === 0} onClick={() => attempt(actions.switchBranch(conversationID, item.siblings[item.index - 1] ?? message.id))} />
+              <span className="numbers">{item.index + 1} / {item.siblings.length}</span>
+              <IconButton icon="chevronRight" size={14} label="Later version" disabled={item.index === item.siblings.length - 1} onClick={() => attempt(actions.switchBranch(conversationID, item.siblings[item.index + 1] ?? message.id))} />
+            </span>
+          )}
+          <CopyButton text={message.content} />
+          {isUser && item.pending === null && <IconButton icon="edit" size={16} label="Edit message" onClick={() => setEditing(true)} />}
+          {!isUser && message.state !== "streaming" && <IconButton icon="refresh" size={16} label="Regenerate" onClick={() => attempt(actions.regenerate(conversationID, message.id))} />}
+          {!isUser && message.state !== "streaming" && models.items.length > 1 && (
+            <select className="model-choice" aria-label="Regenerate with another model" value="" onChange={(event) => {
+              const model = models.items[Number(event.target.value)];
+              if (model !== undefined) {
+                attempt(actions.regenerate(conversationID, message.id, { model: { providerID: model.providerID, model: model.model } }));
+              }
+            }}>
+              <option value="" disabled>with …</option>
+              {models.items.map((model, index) => <option key={`${model.providerID}${model.model}`} value={index}>{model.model} ({model.providerName})</option>)}
+            </select>
+          )}
+          {!isUser && <Figures item={item} />}
+        </footer>
+      )}
+    </article>
+  );
+});
+
+function StoredBody({ item }: { item: MessageItem }): JSX.Element {
+  const { content, reasoning } = item.message;
+  const [isFolded, setFolded] = useState(content.length > foldAbove);
+  return (
+    <div className="message-body">
+      {reasoning !== undefined && reasoning !== "" && <Reasoning text={reasoning} />}
+      <div className={isFolded ? "folded" : undefined}><Markdown source={content} /></div>
+      {content.length > foldAbove && <Button look="quiet" onClick={() => setFolded(!isFolded)}>{isFolded ? "Show all" : "Show less"}</Button>}
+    </div>
+  );
+}
+
+function StreamingBody({ id }: { id: string }): JSX.Element {
+  const { content, reasoning, notices, state } = useStream(id);
+  return (
+    <div className="message-body is-streaming" aria-busy="true">
+      {reasoning !== "" && <Reasoning text={reasoning} isOpen={content === ""} />}
+      {content === "" ? <span className="thinking" aria-label="Thinking"><i /><i /><i /></span> : <Markdown source={content} isStreaming />}
+      {notices.map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
+      {state === "lost" && <p className="muted small"><Icon name="cloudOff" size={14} /> The connection broke. What arrived is kept; it goes on as soon as the server is back.</p>}
+    </div>
+  );
+}
+
+function Reasoning({ text, isOpen = false }: { text: string; isOpen?: boolean }): JSX.Element {
+  return (
+    <details className="reasoning" open={isOpen}>
+      <summary><Icon name="thought" size={16} />Thoughts</summary>
+      <Markdown source={text} />
+    </details>
+  );
+}
+
+function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }): JSX.Element {
+  const [draft, setDraft] = useState(text);
+  return (
+    <form className="edit-form" onSubmit={(event) => { event.preventDefault(); onSend(draft.trim()); }}>
+      <textarea className="input" aria-label="Edited message" rows={Math.min(8, draft.split("\n").length + 1)} value={draft} autoFocus onChange={(event) => setDraft(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { onCancel(); } }} />
+      <div className="row">
+        <Button look="main" type="submit" disabled={draft.trim() === ""}>Send edited</Button>
+        <Button look="quiet" onClick={onCancel}>Cancel</Button>
+        <span className="muted small">The earlier version stays as a branch.</span>
+      </div>
+    </form>
+  );
+}
+
+function NoticeLine({ notice }: { notice: TurnNotice }): JSX.Element {
+  return notice.code === "contextTrimmed"
+    ? <p className="notice"><Icon name="info" size={16} />{notice.omittedMessages} messages from the middle were left out: the conversation is longer than the model can read.</p>
+    : (
+      <p className="notice">
+        <Icon name="info" size={16} />
+        <span>The small local model answered. It is often wrong. <button type="button" className="text-button" onClick={() => navigate("/settings/providers")}>Add a provider</button> for a better one.</span>
+      </p>
+    );
+}
+
+function State({ item, onRetry, onDiscard }: { item: MessageItem; onRetry: () => void; onDiscard: (id: string) => void }): JSX.Element | null {
+  const { message } = item;
+  const words = item.pending === "parked" ? `Not sent. ${item.error?.message ?? ""}`
+    : message.state === "failed" ? message.failure?.message ?? "The reply failed."
+      : message.state === "stopped" ? "You stopped this reply."
+        : message.state === "interrupted" ? "The server ended while this reply was being written. What had arrived is kept." : null;
+  if (words === null) {
+    return null;
+  }
+  const hint = item.pending === "parked" ? item.error?.hint : message.failure?.hint;
+  return (
+    <div className={`note ${message.state === "stopped" ? "" : "note-danger"}`}>
+      <Icon name={message.state === "stopped" ? "info" : "warning"} />
+      <div>
+        <p>{words}</p>
+        {hint !== undefined && <p className="muted">{hint}</p>}
+        <div className="row">
+          <Button icon="refresh" onClick={onRetry}>Try again</Button>
+          {item.pending === "parked" && <Button look="quiet" onClick={() => onDiscard(item.id)}>Discard</Button>}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function CopyButton({ text }: { text: string }): JSX.Element {
+  const [isCopied, setCopied] = useState(false);
+  return <IconButton icon={isCopied ? "check" : "copy"} size={16} label={isCopied ? "Copied" : "Copy as Markdown"} onClick={() => void navigator.clipboard.writeText(text).then(() => { setCopied(true); setTimeout(() => setCopied(false), 1500); })} />;
+}
+
+/** Tokens, speed and the time to the first of them. */
+function Figures({ item }: { item: MessageItem }): JSX.Element | null {
+  const { metrics, model } = item.message;
+  if (metrics === undefined || metrics.completionTokens === undefined) {
+    return null;
+  }
+  const seconds = ((metrics.totalMilliseconds ?? 0) - (metrics.firstTokenMilliseconds ?? 0)) / 1000;
+  const speed = seconds > 0.05 ? `, ${Math.round(metrics.completionTokens / seconds)} per second` : "";
+  return (
+    <span className="figures muted small numbers" title={`Prompt: ${metrics.promptTokens ?? "?"} tokens. First token after ${metrics.firstTokenMilliseconds ?? "?"} ms.${metrics.isEstimated ? " Counts are estimates." : ""}`}>
+      {model?.model} · {metrics.isEstimated ? "about " : ""}{metrics.completionTokens} tokens{speed}
+    </span>
+  );
+}

@@ -1,0 +1,60 @@
+import { type KeyboardEvent, useMemo, useState } from "react";
+import { navigate } from "../hooks/useRoute";
+import { actions, useConversations, usePersonas } from "../state";
+import { Dialog } from "./controls";
+import { Icon, type IconName } from "./Icon";
+
+interface Command { name: string; kind: string; icon: IconName; run: () => void }
+
+/** Finds everything: conversations, personas, pages and actions. */
+export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }): JSX.Element {
+  const { items } = useConversations();
+  const personas = usePersonas();
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const commands = useMemo<Command[]>(() => [
+    { name: "New conversation", kind: "Action", icon: "add", run: () => navigate("/") },
+    { name: "Lock", kind: "Action", icon: "lock", run: () => void actions.lock() },
+    { name: "Keyboard shortcuts", kind: "Help", icon: "keyboard", run: onHelp },
+    { name: "Personas", kind: "Page", icon: "people", run: () => navigate("/personas") },
+    { name: "Providers", kind: "Settings", icon: "plug", run: () => navigate("/settings/providers") },
+    { name: "Appearance", kind: "Settings", icon: "sun", run: () => navigate("/settings/appearance") },
+    { name: "Security: passphrase, recovery kit, devices", kind: "Settings", icon: "shield", run: () => navigate("/settings/security") },
+    { name: "Data: export, import, delete everything", kind: "Settings", icon: "database", run: () => navigate("/settings/data") },
+    { name: "Status", kind: "Page", icon: "status", run: () => navigate("/status") },
+    { name: "Dark colours", kind: "Action", icon: "sun", run: () => void actions.setPreference("appearance.scheme", "dark") },
+    { name: "Light colours", kind: "Action", icon: "sun", run: () => void actions.setPreference("appearance.scheme", "light") },
+    ...personas.map((persona): Command => ({ name: `Talk to ${persona.name}`, kind: "Persona", icon: "people", run: () => void actions.createConversation({ personaID: persona.id }).then((id) => navigate(`/c/${id}`)) })),
+    ...items.map((item): Command => ({ name: item.title, kind: "Conversation", icon: "thought", run: () => navigate(`/c/${item.id}`) })),
+  ], [items, personas, onHelp]);
+  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const found = commands.filter(({ name, kind }) => words.every((word) => `${name} ${kind}`.toLowerCase().includes(word))).slice(0, 12);
+  const choose = (command: Command | undefined) => {
+    if (command !== undefined) {
+      onClose();
+      command.run();
+    }
+  };
+  const handleKey = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setAt((found.length + at + (event.key === "ArrowDown" ? 1 : -1)) % Math.max(1, found.length));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      choose(found[at]);
+    }
+  };
+  return (
+    <Dialog title="Command palette" onClose={onClose}>
+      <input className="input" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label="Find anything" placeholder="Find a conversation, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
+      <ul className="palette" id="palette-list" role="listbox" aria-label="Found">
+        {found.map((command, index) => (
+          <li key={`${command.kind}${command.name}${index}`} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={() => setAt(index)} onClick={() => choose(command)}>
+            <Icon name={command.icon} /><span className="truncate grow">{command.name}</span><span className="muted small">{command.kind}</span>
+          </li>
+        ))}
+        {found.length === 0 && <li className="empty muted">Nothing is called that.</li>}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+const day = 86_400_000;
+
+/** A date as people say it. */
+export function sayDate(time: number, now: number = Date.now()): string {
+  const [then, today] = [new Date(time), new Date(now)];
+  const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime();
+  if (time >= midnight) {
+    return now - time < 60_000 ? "Just now" : then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  }
+  if (time >= midnight - day) {
+    return "Yesterday";
+  }
+  return then.toLocaleDateString([], time >= midnight - 6 * day ? { weekday: "long" } : { day: "numeric", month: "short", ...(then.getFullYear() === today.getFullYear() ? {} : { year: "numeric" }) });
+}
+
+/** Date and time in full, for hovering. */
+export function exactDate(time: number): string {
+  return new Date(time).toLocaleString([], { dateStyle: "full", timeStyle: "medium" });
+}
+
+/** The heading under which a conversation is listed. */
+export function dateGroup(time: number, now: number = Date.now()): string {
+  const today = new Date(now);
+  const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime();
+  if (time >= midnight) {
+    return "Today";
+  }
+  if (time >= midnight - day) {
+    return "Yesterday";
+  }
+  return time >= midnight - 7 * day ? "Last seven days" : time >= midnight - 30 * day ? "Last thirty days" : "Older";
+}
+
+/** A number of bytes in the unit that suits it. */
+export function sayBytes(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+/** Seconds as minutes and seconds. */
+export function sayTimeLeft(seconds: number): string {
+  return seconds > 60 ? `${Math.ceil(seconds / 60)} min` : `${seconds} s`;
+}

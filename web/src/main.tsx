@@ -1,0 +1,10 @@
+import { createRoot } from "react-dom/client";
+import { App } from "./scenes/App";
+import { start } from "./state";
+import "./styles/index.css";
+
+start();
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(<App />);
+}

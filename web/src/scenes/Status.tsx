@@ -1,0 +1,52 @@
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { Button, ErrorNote } from "../components/controls";
+import { exactDate, sayBytes, sayDate } from "../hooks/format";
+import { useAction } from "../hooks/useAction";
+import { actions, type SystemInfo, useApp, useOutbox } from "../state";
+import { Card, Page } from "./Page";
+
+const localStates = { missing: "Not installed", stopped: "Asleep; it starts when it is needed", starting: "Starting", ready: "Ready", failed: "Failed" } as const;
+
+/** How everything is. */
+export function Status({ onMenu }: { onMenu: () => void }): JSX.Element {
+  const app = useApp();
+  const outbox = useOutbox();
+  const [system, setSystem] = useState<SystemInfo | null>(null);
+  const { error, run } = useAction();
+  const refresh = useCallback(() => void run(async () => {
+    setSystem(await actions.system());
+    await actions.refreshVault();
+  }), [run]);
+  useEffect(() => {
+    refresh();
+    const timer = setInterval(refresh, 10_000);
+    return () => clearInterval(timer);
+  }, [refresh]);
+  return (
+    <Page title="Status" onMenu={onMenu}>
+      <ErrorNote error={error} action={<Button icon="refresh" onClick={() => void actions.reconnect()}>Try again</Button>} />
+      <div className="grid">
+        <Card title="Connection"><Facts rows={[["Server", app.connection === "online" ? "Reached" : "Out of reach"], ["Last in step", app.sync.lastSyncedAt === null ? "Not yet" : sayDate(app.sync.lastSyncedAt)], ["Waiting to send", String(app.sync.waiting)], ["Refused", String(app.sync.parked)]]} /></Card>
+        <Card title="Vault"><Facts rows={[["State", app.vault?.state ?? "Unknown"], ["Unlocked", app.vault?.unlockedAt === undefined ? "" : sayDate(app.vault.unlockedAt)], ["Ways to unlock", String(app.vault?.slots.length ?? "")], ["Recovery kit", app.vault?.recoveryConfirmed === true ? "Confirmed" : "Not confirmed"]]} /></Card>
+        <Card title="Store"><Facts rows={[["Engine", system?.store.engine ?? ""], ["Records", system === null ? "" : system.store.records.toLocaleString()], ["Size", system === null ? "" : sayBytes(system.store.bytes)]]} /></Card>
+        <Card title="Local model"><Facts rows={[["State", system === null ? "" : localStates[system.localModel.state]], ["Model", system?.localModel.model ?? ""], ["Note", [system?.localModel.detail, system?.localModel.hint].filter(Boolean).join(" ")]]} /></Card>
+        <Card title="Process"><Facts rows={[["Version", system?.version ?? app.serverVersion ?? ""], ["Running since", system === null ? "" : <time key="since" title={exactDate(system.startedAt)}>{sayDate(system.startedAt)}</time>], ["Memory", system === null ? "" : sayBytes(system.memoryBytes)], ["Open streams", String(system?.streams ?? "")]]} /></Card>
+      </div>
+      {outbox.length > 0 && (
+        <Card title="Not sent yet">
+          <ul className="list">{outbox.map((entry) => (
+            <li key={entry.id} className="list-item">
+              <div className="grow"><p className="truncate">{entry.text || entry.kind}</p>{entry.error !== null && <p className="warning small">{entry.error.message}</p>}</div>
+              {entry.state === "parked" && <Button onClick={() => void actions.retryWrite(entry.id)}>Try again</Button>}
+              {entry.state === "parked" && <Button look="quiet" onClick={() => void actions.discardWrite(entry.id)}>Discard</Button>}
+            </li>
+          ))}</ul>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function Facts({ rows }: { rows: [string, ReactNode][] }): JSX.Element {
+  return <dl className="facts">{rows.filter(([, value]) => value !== "").map(([name, value]) => <div key={name}><dt>{name}</dt><dd className="numbers">{value}</dd></div>)}</dl>;
+}

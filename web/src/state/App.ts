@@ -1,0 +1,210 @@
+import { asApiError } from "../api/ApiError";
+import { Cell } from "./Cell";
+import { ConversationModel } from "./ConversationModel";
+import { core } from "./core";
+import { Session } from "./Session";
+import { Streams } from "./streams";
+import { Sync } from "./sync/Sync";
+import type { Envelope, ID, LockReason, Message, ModelListing, TurnNotice, VaultInfo } from "./types";
+
+const presenceInterval = 60_000;
+const activityEvents = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
+
+type TabMessage = { kind: "lock" } | { kind: "logout" };
+
+interface TrustedTypePolicy { createScriptURL(url: string): string }
+interface TrustedTypeFactory { createPolicy(name: string, rules: { createScriptURL(url: string): string }): TrustedTypePolicy }
+
+/** Holds the parts of the unlocked page together and follows the person at the keyboard. */
+export class App {
+  readonly session = new Session(core);
+  readonly models = new Cell<ModelListing & { isLoading: boolean }>({ items: [], default: null, unreachable: [], isLoading: true });
+  /** Seconds until this page locks. */
+  readonly countdown = new Cell<number | null>(null);
+  sync = new Sync(core);
+  private streams = this.makeStreams();
+  private readonly conversations = new Map<ID, ConversationModel>();
+  private readonly notices = new Map<ID, TurnNotice[]>();
+  private readonly tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("cherry");
+  private lastActivity = Date.now();
+  private lastPresence = Date.now();
+
+  constructor() {
+    core.onTouched = (ids) => this.conversations.forEach((model, id) => {
+      if (ids.has(id) && model.view.isFollowed) {
+        void model.refresh();
+      }
+    });
+    core.client.onClosed = (error) => this.lock(error.code === "sealed" ? "server" : "expired");
+    core.client.onReachable = (isReachable) => {
+      if (!isReachable) {
+        core.patch({ connection: "offline" });
+      }
+    };
+    this.session.onOpened = () => this.opened();
+    this.session.onClosing = () => this.closing();
+  }
+
+  /** Starts the app; called once. */
+  start(): void {
+    void this.session.begin();
+    activityEvents.forEach((type) => addEventListener(type, () => {
+      this.lastActivity = Date.now();
+    }, { passive: true, capture: true }));
+    setInterval(() => this.tick(), 1_000);
+    addEventListener("online", () => void this.reconnect());
+    addEventListener("offline", () => core.patch({ connection: "offline" }));
+    this.tabs?.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
+      this.session.close("elsewhere");
+      if (data.kind === "logout") {
+        core.patch({ hasLocalCopy: false });
+      }
+    });
+    void this.installWorker();
+  }
+
+  private makeStreams(): Streams {
+    return new Streams(core, async (end: Envelope<Message>) => {
+      await this.sync.take([end]);
+      this.sync.nudge();
+    });
+  }
+
+  private opened(): void {
+    this.sync = new Sync(core);
+    this.streams = this.makeStreams();
+    this.sync.onLock = () => this.lock("server");
+    this.sync.beforeReconnect = () => this.session.logInAgain().catch(() => undefined); // refused: the pull will say so
+    this.sync.onReply = (reply) => {
+      const message = reply.value as Message;
+      this.streams.follow(message);
+      core.publish();
+    };
+    this.lastActivity = Date.now();
+    this.sync.start();
+    void this.refreshVault().catch(() => undefined); // the status line shows what is known
+    void navigator.storage?.persist?.();
+  }
+
+  private closing(): void {
+    this.sync.stop();
+    this.streams.closeAll();
+    this.conversations.clear();
+    this.notices.clear();
+    this.models.set({ items: [], default: null, unreachable: [], isLoading: true });
+    this.countdown.set(null);
+  }
+
+  /** The model of one conversation, made at its first use. */
+  conversation(id: ID): ConversationModel {
+    let model = this.conversations.get(id);
+    if (model === undefined) {
+      model = new ConversationModel(id, core, this.streams, (message) => this.notices.get(message) ?? []);
+      this.conversations.set(id, model);
+      void model.refresh();
+    }
+    return model;
+  }
+
+  stream(id: ID): ReturnType<Streams["view"]> {
+    return this.streams.view(id);
+  }
+
+  follow(reply: Envelope<Message>): void {
+    this.sync.onReply(reply);
+  }
+
+  async refreshVault(): Promise<VaultInfo> {
+    const vault = await core.client.vault();
+    core.patch({ vault });
+    return vault;
+  }
+
+  async refreshModels(): Promise<void> {
+    this.models.update((models) => ({ ...models, isLoading: true }));
+    try {
+      this.models.set({ ...(await core.client.models()), isLoading: false });
+    } catch (error) {
+      void asApiError(error);
+      this.models.update((models) => ({ ...models, isLoading: false }));
+    }
+  }
+
+  async reconnect(): Promise<void> {
+    if (core.app.get().phase === "ready") {
+      await this.session.logInAgain();
+      await this.sync.retry();
+    } else {
+      await this.session.begin();
+    }
+  }
+
+  /** Forgets everything here; other tabs follow. */
+  lock(reason: LockReason): void {
+    this.session.close(reason);
+    if (reason === "user" || reason === "idle") {
+      this.tabs?.postMessage({ kind: "lock" });
+    }
+  }
+
+  async forget(): Promise<void> {
+    this.session.close("user");
+    await this.session.forgetBrowser();
+    this.tabs?.postMessage({ kind: "logout" });
+  }
+
+  private tick(): void {
+    if (core.app.get().phase !== "ready") {
+      return;
+    }
+    const left = core.preferences.get()["lock.idleMinutes"] * 60 - Math.floor((Date.now() - this.lastActivity) / 1000);
+    if (left <= 0) {
+      this.lock("idle");
+      return;
+    }
+    this.countdown.set(left <= 60 ? left : Math.ceil(left / 15) * 15);
+    // While somebody is here, the server is told so: reading and typing make no requests of their own.
+    const now = Date.now();
+    if (now - this.lastPresence > presenceInterval && now - this.lastActivity < presenceInterval && core.app.get().connection === "online") {
+      this.lastPresence = now;
+      void this.refreshVault().catch(() => undefined); // the next pull reports a server that is away
+    }
+  }
+
+  private async installWorker(): Promise<void> {
+    if (!("serviceWorker" in navigator)) {
+      return;
+    }
+    const types = (window as unknown as { trustedTypes?: TrustedTypeFactory }).trustedTypes;
+    const policy = types?.createPolicy("cherry", {
+      createScriptURL: (url) => {
+        if (url !== "/sw.js") {
+          throw new TypeError("Only the app's own worker may be loaded.");
+        }
+        return url;
+      },
+    });
+    try {
+      const registration = await navigator.serviceWorker.register((policy?.createScriptURL("/sw.js") ?? "/sw.js") as string);
+      const announce = () => {
+        if (registration.waiting !== null && navigator.serviceWorker.controller !== null) {
+          core.patch({ hasUpdate: true });
+        }
+      };
+      announce();
+      registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", announce));
+    } catch {
+      // Without it the app works as before, only not without the server.
+    }
+  }
+
+  applyUpdate(): void {
+    void navigator.serviceWorker.getRegistration().then((registration) => {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      registration?.waiting?.postMessage("activate");
+    });
+  }
+}
+
+/** The one app of the page. */
+export const app = new App();
