@@ -146,6 +146,9 @@ public protocol RecordStore: Sendable {
     /// The change feed after `position`, at most `limit` rows.
     func changes(since position: Int64, limit: Int) async throws -> ChangePage
 
+    /// The newest position that was given; 0 when nothing was ever written.
+    func position() async throws -> Int64
+
     /// Applies all writes in one transaction, or none of them.
     ///
     /// - Parameter digest: called once for each key that the batch touches, within the transaction.

@@ -159,11 +159,18 @@ public final class SealedStore: Sendable {
         return (changes, page.next, page.hasMore, page.isStale)
     }
 
-    /// The value of a change, or `nil` for a tombstone.
-    public func value<R: SealedRecord>(_: R.Type, of change: Change) throws -> Versioned<R>? {
-        guard let plaintext = change.plaintext else { return nil }
-        return Versioned(try RecordCoder.decode(R.self, plaintext, from: change.record), storedAs: change.record)
+    /// The change feed after position `since`, still sealed: for readers that need few of the rows. `value` opens them.
+    public func sealedChanges(since: Int64, limit: Int) async throws -> ChangePage {
+        try await self.store.changes(since: since, limit: limit)
     }
+
+    /// Opens one row of the feed; `nil` for a tombstone.
+    public func value<R: SealedRecord>(_: R.Type, of row: StoredRecord) throws -> Versioned<R>? {
+        row.isTombstone ? nil : try self.open(row)
+    }
+
+    /// The newest feed position; 0 when nothing was ever written. Works while the vault is locked.
+    public func position() async throws -> Int64 { try await self.store.position() }
 
     /// A stream of the feed positions that writes through this store reach from now on. Bounded: a slow listener gets
     /// the newest.
@@ -190,13 +197,23 @@ public final class SealedStore: Sendable {
     /// How many live records each key seals. Works while the vault is locked.
     public func recordsByKey() async throws -> [KeyID: Int] { try await self.store.counts() }
 
-    /// The version and whether it is a tombstone, of those of `ids` that the store knows.
-    func versions(
+    /// What the store knows of those of `ids` that it has, tombstones included, without opening anything.
+    public func stamps(
         of ids: [RecordID],
         in collection: RecordCollection
     ) async throws -> [RecordID: (version: Int64, isTombstone: Bool)] {
         let rows = try await self.store.read(collection, ids)
         return Dictionary(rows.map { ($0.id, ($0.version, $0.isTombstone)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The stamps of all live records of one scope, without opening anything.
+    public func stamps(in collection: RecordCollection, scope: RecordID) async throws -> [RecordStamp] {
+        var stamps: [RecordStamp] = []
+        while true {
+            let rows = try await self.store.list(collection, scope: scope, after: stamps.last?.id, limit: 1000)
+            stamps += rows.map(\.stamp)
+            guard rows.count == 1000 else { return stamps }
+        }
     }
 
     func announce(_ rows: [StoredRecord]) {

@@ -59,7 +59,7 @@ extension SQLiteRecordStore {
     public func changes(since position: Int64, limit: Int) async throws -> ChangePage {
         try await self.read { db in
             let purged = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'purgedThrough'") ?? 0
-            let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'changes'") ?? 0
+            let last = try Self.position(db)
             if position != 0, position < purged || position > last {
                 return ChangePage(records: [], next: 0, hasMore: true, isStale: true)
             }
@@ -79,6 +79,10 @@ extension SQLiteRecordStore {
         }
     }
 
+    public func position() async throws -> Int64 {
+        try await self.read { try Self.position($0) }
+    }
+
     public func bytes() async throws -> Int64 {
         guard let path = self.path else {
             return try await self.read { db in
@@ -89,6 +93,10 @@ extension SQLiteRecordStore {
             var status = stat()
             if stat(path + suffix, &status) == 0 { total += Int64(status.st_size) }
         }
+    }
+
+    private static func position(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'changes'") ?? 0
     }
 
     private func records(

@@ -1,95 +1,115 @@
 public import CherryCore
 public import CherryMemory
 public import CherryStore
-public import Foundation
 
-/// What the user wrote and was answered: lists, trees, search, export and import. Works only while unlocked.
+/// What the user wrote and was answered: lists, branches, search, export and import.
+///
+/// Works only while the vault is unlocked: the sealer's error passes through. What it keeps opened in memory is gone
+/// after `cool()`. It follows the change feed, so an answer has everything that was written before the question,
+/// whoever wrote it.
 public final class Library: Sendable {
     let store: SealedStore
-    let index: LexicalIndex
     let clock: WallClock
+    let catalog: Catalog
+    let indexer: SearchIndexer
+    let index: LexicalIndex
 
-    /// Creates a library over the records of `store`.
+    /// Creates a library over the records of `store`; it fills `index` with their words.
     public init(store: SealedStore, index: LexicalIndex = LexicalIndex(), clock: WallClock = .system) {
         self.store = store
         self.index = index
         self.clock = clock
+        self.catalog = Catalog(store: store)
+        self.indexer = SearchIndexer(store: store, index: index)
     }
 
-    /// Conversations, newest first, after the one named `before`.
+    /// Builds the search index after an unlock; returns when it is complete. Everything else works meanwhile.
+    ///
+    /// - Throws: `CancellationError` when `cool` or a cancellation comes in between.
+    @concurrent
+    public func warmUp() async throws { try await self.indexer.build() }
+
+    /// Drops everything readable: the vault was locked.
+    public func cool() {
+        self.catalog.drop()
+        self.indexer.drop()
+    }
+
+    /// Whether the search index is not complete yet.
+    public var isIndexing: Bool { self.indexer.isIndexing }
+
+    /// Conversations in order of their last change, newest first, after the one named `before`.
+    ///
+    /// - Parameter includeDeleted: whether those that were deleted and can still be restored are among them.
+    /// - Throws: `AssistantError` with code `.notFound` when `before` is not there.
     public func conversations(
         before: RecordID? = nil,
         limit: Int = 100,
         includeDeleted: Bool = false
-    ) async throws -> ConversationPage { throw StoreError(.unavailable, message: "") }
+    ) async throws -> ConversationPage {
+        let list = try await self.catalog.list()
+        guard let page = list.page(before: before, limit: limit, includeDeleted: includeDeleted) else {
+            throw Self.noSuchConversation
+        }
+        return ConversationPage(items: page.items, hasMore: page.hasMore)
+    }
 
     /// The last `limit` messages of a branch before the message `before`.
+    ///
+    /// - Parameter leaf: a message of the branch; it goes on from there to the newest reply each time. `nil` means the
+    ///   branch on show, or the newest one.
+    /// - Throws: `AssistantError` with code `.notFound` when conversation, `leaf` or `before` is not there.
     public func path(
         in conversation: RecordID,
         leaf: RecordID? = nil,
         before: RecordID? = nil,
         limit: Int = 60
-    ) async throws -> MessagePage { throw StoreError(.unavailable, message: "") }
+    ) async throws -> MessagePage {
+        let tree = try await self.catalog.tree(of: conversation)
+        guard let known = try await self.catalog.list()[conversation]?.value else { throw Self.noSuchConversation }
+        if let leaf, !tree.contains(leaf) { throw Self.noSuchMessage }
+        let shown = known.activeLeaf.flatMap { tree.contains($0) ? $0 : nil }
+        guard let end = tree.latestLeaf(below: leaf ?? shown) else {
+            return MessagePage(items: [], hasMore: false, leaf: nil, branches: [:])
+        }
+        var path = tree.path(to: end)[...]
+        if let before {
+            guard let place = path.firstIndex(of: before) else { throw Self.noSuchMessage }
+            path = path[..<place]
+        }
+        let page = Array(path.suffix(limit))
+        var branches: [RecordID: [RecordID]] = [:]
+        for id in page {
+            let siblings = tree.siblings(of: id)
+            if siblings.count > 1 { branches[id] = siblings }
+        }
+        return MessagePage(
+            items: try await self.store.get(Message.self, page),
+            hasMore: path.count > page.count,
+            leaf: end,
+            branches: branches
+        )
+    }
 
-    /// The branch that ends with `message`, root first, without gaps.
+    /// The branch that ends with `message`, root first.
+    ///
+    /// - Throws: `AssistantError` with code `.notFound`.
     public func history(upTo message: RecordID, in conversation: RecordID) async throws -> [Message] {
-        throw StoreError(.unavailable, message: "")
+        let path = try await self.catalog.tree(of: conversation).path(to: message)
+        guard !path.isEmpty else { throw Self.noSuchMessage }
+        return try await self.store.get(Message.self, path).map(\.value)
     }
 
     /// The messages that follow `parent` (`nil`: the first messages), in order of creation.
     public func children(of parent: RecordID?, in conversation: RecordID) async throws -> [RecordID] {
-        throw StoreError(.unavailable, message: "")
+        try await self.catalog.tree(of: conversation).children(of: parent)
     }
 
-    /// A message and its siblings, in order of creation.
+    /// A message and those that follow the same one, in order of creation; empty when it is not there.
     public func siblings(of message: RecordID, in conversation: RecordID) async throws -> [RecordID] {
-        throw StoreError(.unavailable, message: "")
+        try await self.catalog.tree(of: conversation).siblings(of: message)
     }
 
-    /// Marks a conversation as deleted; it can be restored until it is purged.
-    @discardableResult
-    public func markDeleted(_ id: RecordID) async throws -> Versioned<Conversation> {
-        throw StoreError(.unavailable, message: "")
-    }
-
-    /// Takes a deletion back.
-    @discardableResult
-    public func restore(_ id: RecordID) async throws -> Versioned<Conversation> {
-        throw StoreError(.unavailable, message: "")
-    }
-
-    /// Removes conversations that were marked as deleted before `time`, with their messages.
-    ///
-    /// - Returns: how many conversations went.
-    @discardableResult
-    public func purgeDeleted(before time: Timestamp) async throws -> Int { 0 }
-
-    /// Messages that hold the words of `query`; the last word may be incomplete.
-    public func search(_ query: String, limit: Int = 20) async throws -> SearchPage {
-        throw StoreError(.unavailable, message: "")
-    }
-
-    /// Builds the search index; returns when it is complete.
-    public func warmUp() async throws {}
-
-    /// Drops everything readable.
-    public func cool() {}
-
-    /// Whether the search index is being built.
-    public var isIndexing: Bool { false }
-
-    /// Writes the JSON export piece by piece: of one conversation, or of everything.
-    public func exportJSON(
-        of conversation: RecordID? = nil,
-        to write: (Data) async throws -> Void
-    ) async throws {}
-
-    /// Writes a readable Markdown document piece by piece: of one conversation, or of everything.
-    public func exportMarkdown(
-        of conversation: RecordID? = nil,
-        to write: (Data) async throws -> Void
-    ) async throws {}
-
-    /// Takes in a JSON export. All of it is checked first; nothing is written when anything is wrong.
-    public func importJSON(_ data: Data) async throws -> ImportSummary { ImportSummary() }
+    static let noSuchConversation = AssistantError(.notFound, message: "There is no such conversation.")
+    static let noSuchMessage = AssistantError(.notFound, message: "There is no such message in this conversation.")
 }

@@ -82,6 +82,14 @@ extension RecordStoreContract {
             #expect(!fromStart.isStale)
             #expect(fromStart.records == [rows[2], young])
         },
+        Check("the newest position is that of the last write") { open in
+            let store = try await open()
+            #expect(try await store.position() == 0)
+            let rows = try await Self.fill(store, count: 3)
+            #expect(try await store.position() == rows.map(\.position).max())
+            let last = try await store.write([Fixture.delete(rows[0])], digest: Fixture.ignore)[0]
+            #expect(try await store.position() == last.position)
+        },
         Check("a position that was never given is stale") { open in
             let store = try await open()
             let row = try await store.write([Fixture.put(.messages)], digest: Fixture.ignore)[0]

@@ -1,0 +1,37 @@
+import CherryCore
+import CherryMemory
+import CherryStore
+
+extension Library {
+    /// Messages that hold the words of `query`, best first; the last word may be incomplete. Messages of deleted
+    /// conversations are not among them.
+    @concurrent
+    public func search(_ query: String, limit: Int = 20) async throws -> SearchPage {
+        try await self.indexer.catchUp()
+        let conversations = try await self.catalog.list()
+        let found = self.index.search(query, limit: limit * 5).map(\.id)
+        var hits: [SearchHit] = []
+        for start in stride(from: 0, to: found.count, by: limit) where hits.count < limit {
+            let ids = Array(found[start..<min(start + limit, found.count)])
+            for message in try await self.store.get(Message.self, ids).map(\.value) where hits.count < limit {
+                guard let conversation = conversations[message.conversationID]?.value, conversation.deletedAt == nil
+                else { continue }
+                hits.append(Self.hit(message, in: conversation, query))
+            }
+        }
+        return SearchPage(items: hits, isIndexing: self.isIndexing)
+    }
+
+    private static func hit(_ message: Message, in conversation: Conversation, _ query: String) -> SearchHit {
+        let snippet = Snippet(of: message.content, matching: query)
+        return SearchHit(
+            messageID: message.id,
+            conversationID: conversation.id,
+            title: conversation.title,
+            role: message.role,
+            createdAt: message.createdAt,
+            snippet: snippet.text,
+            ranges: snippet.ranges
+        )
+    }
+}
