@@ -159,6 +159,12 @@ public final class SealedStore: Sendable {
         return (changes, page.next, page.hasMore, page.isStale)
     }
 
+    /// The value of a change; `nil` for a tombstone.
+    public func value<R: SealedRecord>(_: R.Type, of change: Change) throws -> Versioned<R>? {
+        guard let plaintext = change.plaintext else { return nil }
+        return Versioned(try RecordCoder.decode(R.self, plaintext, from: change.record), storedAs: change.record)
+    }
+
     /// The change feed after position `since`, still sealed: for readers that need few of the rows. `value` opens them.
     public func sealedChanges(since: Int64, limit: Int) async throws -> ChangePage {
         try await self.store.changes(since: since, limit: limit)

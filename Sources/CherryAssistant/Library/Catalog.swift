@@ -28,18 +28,23 @@ final class Catalog: Sendable {
 
     /// The list as it is now.
     func list() async throws -> ConversationList {
-        try await self.refresh()
-        return self.state.withLock { $0.list }
+        while true {
+            try await self.refresh()
+            // Nothing is loaded if it was dropped since.
+            if let list = self.state.withLock({ $0.cursor == nil ? nil : $0.list }) { return list }
+        }
     }
 
     /// The tree of a conversation as it is now, empty when there is no such one.
     func tree(of conversation: RecordID) async throws -> ConversationTree {
-        try await self.refresh()
-        let (known, generation, start) = self.state.withLock { state in
-            (state.trees.use(conversation), state.generation, state.cursor)
+        while true {
+            try await self.refresh()
+            let (known, generation, cursor) = self.state.withLock { state in
+                (state.trees.use(conversation), state.generation, state.cursor)
+            }
+            if let known { return known }
+            if let cursor { return try await self.loadTree(of: conversation, from: cursor, generation) }
         }
-        if let known { return known }
-        return try await self.loadTree(of: conversation, from: start ?? 0, generation)
     }
 
     /// Takes in what is new.

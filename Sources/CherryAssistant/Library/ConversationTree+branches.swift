@@ -2,7 +2,7 @@ import CherryCore
 
 extension ConversationTree {
     /// Every message once: first the branch that leads through `leaf`, then the rest of each other branch, from where it
-    /// leaves those before, in order of creation.
+    /// leaves those before, each followed by those that leave it.
     func branches(first leaf: RecordID?) -> [[RecordID]] {
         let shown = leaf.flatMap { self.contains($0) ? $0 : nil }
         guard let end = self.latestLeaf(below: shown) else { return [] }

@@ -9,47 +9,48 @@ extension Library {
     /// - Throws: `AssistantError` with code `.notFound`; what `write` throws.
     public func exportJSON(
         of conversation: RecordID? = nil,
-        to write: @escaping (Data) async throws -> Void
+        to write: (Data) async throws -> Void
     ) async throws {
         let conversations = try await self.exported(conversation)
-        var writer = PieceWriter(to: write)
+        var writer = PieceWriter()
         try await writer.append(
             #"{"format":"\#(ExportDocument.format)","version":\#(ExportDocument.version),"#
-                + #""exportedAt":\#(self.clock.now.milliseconds),"conversations":["#
+                + #""exportedAt":\#(self.clock.now.milliseconds),"conversations":["#,
+            to: write
         )
-        var list = JSONList()
-        for conversation in conversations { try await list.append(conversation, to: &writer) }
-        try await writer.append(#"],"messages":["#)
-        list = JSONList()
+        var list = JSONListEncoder()
+        for conversation in conversations { try await writer.append(try list.next(conversation), to: write) }
+        try await writer.append(#"],"messages":["#, to: write)
+        list = JSONListEncoder()
         var personas: Set<RecordID> = Set(conversations.compactMap(\.personaID))
         for conversation in conversations {
             try await self.forEachMessage(of: conversation.id) { message in
                 if let persona = message.personaID { personas.insert(persona) }
-                try await list.append(message, to: &writer)
+                try await writer.append(try list.next(message), to: write)
             }
         }
-        try await writer.append(#"],"personas":["#)
-        list = JSONList()
+        try await writer.append(#"],"personas":["#, to: write)
+        list = JSONListEncoder()
         for persona in try await self.store.list(Persona.self).map(\.value)
         where conversation == nil || personas.contains(persona.id) {
-            try await list.append(persona, to: &writer)
+            try await writer.append(try list.next(persona), to: write)
         }
-        try await writer.append(#"],"preferences":["#)
+        try await writer.append(#"],"preferences":["#, to: write)
         if conversation == nil {
-            list = JSONList()
+            list = JSONListEncoder()
             for preference in try await self.store.list(Preference.self) {
-                try await list.append(preference.value, to: &writer)
+                try await writer.append(try list.next(preference.value), to: write)
             }
         }
-        try await writer.append(#"],"providers":["#)
+        try await writer.append(#"],"providers":["#, to: write)
         if conversation == nil {
-            list = JSONList()
+            list = JSONListEncoder()
             for provider in try await self.store.list(Provider.self) {
-                try await list.append(provider.value, to: &writer)
+                try await writer.append(try list.next(provider.value), to: write)
             }
         }
-        try await writer.append("]}\n")
-        try await writer.flush()
+        try await writer.append("]}\n", to: write)
+        try await writer.flush(to: write)
     }
 
     /// Writes a document to read, piece by piece: of one conversation, or of all. The branch on show comes first, then
@@ -58,26 +59,26 @@ extension Library {
     /// - Throws: `AssistantError` with code `.notFound`; what `write` throws.
     public func exportMarkdown(
         of conversation: RecordID? = nil,
-        to write: @escaping (Data) async throws -> Void
+        to write: (Data) async throws -> Void
     ) async throws {
         let personas = try await self.store.list(Persona.self).map(\.value)
         let document = MarkdownDocument(personas: personas)
-        var writer = PieceWriter(to: write)
+        var writer = PieceWriter()
         for (number, conversation) in try await self.exported(conversation).enumerated() {
-            if number > 0 { try await writer.append(MarkdownDocument.separator) }
-            try await writer.append(document.heading(of: conversation))
+            if number > 0 { try await writer.append(MarkdownDocument.separator, to: write) }
+            try await writer.append(document.heading(of: conversation), to: write)
             let tree = try await self.catalog.tree(of: conversation.id)
             for (number, branch) in tree.branches(first: conversation.activeLeaf).enumerated() {
-                if number > 0 { try await writer.append(document.heading(ofBranch: number)) }
+                if number > 0 { try await writer.append(document.heading(ofBranch: number), to: write) }
                 for start in stride(from: 0, to: branch.count, by: 200) {
                     let ids = Array(branch[start..<min(start + 200, branch.count)])
                     for message in try await self.store.get(Message.self, ids) {
-                        try await writer.append(document.text(of: message.value))
+                        try await writer.append(document.text(of: message.value), to: write)
                     }
                 }
             }
         }
-        try await writer.flush()
+        try await writer.flush(to: write)
     }
 
     private func exported(_ id: RecordID?) async throws -> [Conversation] {
@@ -91,20 +92,5 @@ extension Library {
         try await self.store.forEach(Message.self, scope: conversation, batch: 200) { messages in
             for message in messages { try await body(message.value) }
         }
-    }
-}
-
-/// Writes the elements of a JSON array with the commas between them.
-private struct JSONList {
-    private var isEmpty = true
-    private let encoder = JSONEncoder()
-
-    init() { self.encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys] }
-
-    mutating func append(_ value: some Encodable, to writer: inout PieceWriter) async throws {
-        if !self.isEmpty { try await writer.append(",") }
-        self.isEmpty = false
-        try await writer.append("\n")
-        try await writer.append(try self.encoder.encode(value))
     }
 }
