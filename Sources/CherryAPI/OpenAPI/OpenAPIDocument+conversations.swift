@@ -221,7 +221,7 @@ extension OpenAPIDocument {
             }
           },
           "schemas": {
-            "EventID": {"type": "string", "maxLength": 25, "pattern": "^[0-9]{1,12}\\.[0-9]{1,12}$"},
+            "EventID": {"type": "string", "pattern": "^[0-9]{1,12}\\.[0-9]{1,12}$"},
             "Content": {"type": "string", "minLength": 1, "maxLength": 200000, "pattern": "^[^\\u0000]*$"},
             "Send": {
               "type": "object", "required": ["kind", "messageID", "content"], "additionalProperties": false,
