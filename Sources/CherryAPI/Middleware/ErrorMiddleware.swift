@@ -21,7 +21,7 @@ struct ErrorMiddleware: RouterMiddleware {
                 // The type alone: a description could carry what the user wrote.
                 context.logger.error("unexpected error", metadata: ["error.type": "\(type(of: underlying))"])
             }
-            let response = mapped.response(requestID: context.id)
+            let response = mapped.response(requestID: context.requestID)
             return request.method == .head ? response.createHeadResponse() : response
         }
     }

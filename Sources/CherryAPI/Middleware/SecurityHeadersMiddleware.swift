@@ -35,7 +35,7 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         for (name, value) in self.headers { response.headers[name] = value }
         // What does not say how it may be cached is private.
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        response.headers[.requestID] = context.id
+        response.headers[.requestID] = context.requestID
         return response
     }
 

@@ -1,0 +1,160 @@
+import CherryAssistant
+import CherryCore
+import CherryStore
+import CherryStoreSQLite
+import CherryTesting
+import CherryVault
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Synchronization
+
+@testable import CherryAPI
+
+/// A whole server around a real vault and a real database; only the model, the time and the key file are the test's.
+final class Stage: Sendable {
+    let clock = TestTime()
+    let timer = ManualTimer()
+    let keys = InMemoryKeyStore()
+    let folder: URL
+    let vault: Vault
+    let store: SealedStore
+    let library: Library
+    let assistant: Assistant
+    let model = ScriptedModel()
+    let backoff = KeptBytes()
+    let calls = Mutex(Calls())
+    private let configuration: APIConfiguration
+
+    /// What the interface asked of the bootstrap.
+    struct Calls {
+        var unlocks = 0
+        var idleLimits: [Duration] = []
+        var reseals = 0
+        /// What `checkStore` throws, if it is to fail.
+        var storeFailure: StoreError?
+    }
+
+    init(_ configure: (inout APIConfiguration) -> Void = { _ in }) throws {
+        self.folder = FileManager.default.temporaryDirectory.appending(path: "cherry-api-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+        var configuration = APIConfiguration(version: "1.2.3")
+        configure(&configuration)
+        self.configuration = configuration
+        self.vault = try Vault(keyStore: self.keys, configuration: .testing, clock: self.clock.wall)
+        let records = try SQLiteRecordStore(path: self.folder.appending(path: "records.sqlite").path)
+        self.store = SealedStore(store: records, sealer: self.vault, clock: self.clock.wall)
+        self.library = Library(store: self.store, clock: self.clock.wall)
+        let model = self.model
+        let models = ModelDirectory(
+            .init(
+                store: self.store,
+                local: LocalModelEntry(provider: model, model: "scripted", contextLength: 4096),
+                makeProvider: { _, _ in model }
+            )
+        )
+        self.models = models
+        self.assistant = Assistant(
+            .init(
+                store: self.store, library: self.library, models: models, clock: self.clock.wall,
+                logger: Self.silence)
+        )
+    }
+
+    deinit { try? FileManager.default.removeItem(at: self.folder) }
+
+    private let models: ModelDirectory
+    private static let silence = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// The interface as a process would make it: each call is a restart.
+    func makeServer() -> APIServer {
+        APIServer(
+            APIDependencies(
+                vault: self.vault,
+                store: self.store,
+                library: self.library,
+                assistant: self.assistant,
+                models: self.models,
+                backoff: self.backoff.store,
+                actions: self.actions,
+                configuration: self.configuration,
+                wallClock: self.clock.wall,
+                clock: self.timer,
+                logger: Self.silence
+            )
+        )
+    }
+
+    private var actions: APIDependencies.Actions {
+        APIDependencies.Actions(
+            systemInformation: {
+                SystemInformation(
+                    role: "all", startedAt: Timestamp(milliseconds: 1), storeEngine: "sqlite", memoryBytes: 1,
+                    localModel: .init(state: .stopped, model: "scripted"))
+            },
+            checkStore: { [self] in if let failure = self.calls.withLock({ $0.storeFailure }) { throw failure } },
+            didUnlock: { [self] in self.calls.withLock { $0.unlocks += 1 } },
+            setIdleLimit: { [self] limit in self.calls.withLock { $0.idleLimits.append(limit) } },
+            beginReseal: { [self] in self.calls.withLock { $0.reseals += 1 } },
+            erase: { [self] in
+                self.assistant.abandonAll()
+                try await self.store.erase()
+                try self.vault.erase()
+            }
+        )
+    }
+
+    /// Runs a server, and a test against it.
+    func run(
+        _ setup: TestingSetup = .router,
+        _ body: @escaping @Sendable (Visitor) async throws -> Void
+    ) async throws {
+        let server = self.makeServer()
+        let application = Application(
+            router: server.makeRouter(),
+            services: [self.assistant, server],
+            logger: Self.silence
+        )
+        try await application.test(setup) { client in
+            try await body(Visitor(client: client, stage: self))
+        }
+    }
+
+    /// Runs a server whose vault is set up, with the visitor's session open.
+    func runUnlocked(
+        _ setup: TestingSetup = .router,
+        _ body: @escaping @Sendable (Visitor) async throws -> Void
+    ) async throws {
+        try await self.run(setup) { visitor in
+            try await visitor.setUp()
+            try await body(visitor)
+        }
+    }
+
+    /// How many records there are, of any kind.
+    func recordCount() async throws -> Int { try await self.store.statistics().records }
+}
+
+/// A wall clock whose hands the test turns.
+final class TestTime: Sendable {
+    private let now = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+
+    var wall: WallClock { WallClock { self.now.withLock { $0 } } }
+
+    func advance(by duration: Duration) {
+        self.now.withLock { $0 = $0 + duration }
+    }
+}
+
+/// Bytes that outlive a server.
+final class KeptBytes: Sendable {
+    private let bytes = Mutex<Data?>(nil)
+
+    var store: BackoffStore {
+        BackoffStore(
+            load: { self.bytes.withLock { $0 } },
+            save: { data in self.bytes.withLock { $0 = data } }
+        )
+    }
+}
