@@ -1,4 +1,4 @@
-public import CherryCore
+import CherryCore
 import Foundation
 
 /// Turns records into the JSON that is sealed, and back.
@@ -32,17 +32,5 @@ enum RecordCoder {
             record: row.stamp,
             underlying: error
         )
-    }
-}
-
-extension StoredRecord {
-    /// The row as the digest sees it.
-    public var stamp: RecordStamp {
-        RecordStamp(collection: self.collection, id: self.id, version: self.version)
-    }
-
-    /// What its ciphertext is bound to.
-    public var address: RecordAddress {
-        RecordAddress(collection: self.collection, id: self.id, version: self.version, schema: self.schema)
     }
 }

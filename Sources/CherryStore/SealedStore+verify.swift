@@ -42,9 +42,10 @@ extension SealedStore {
     private func checkPresence(of sealed: [KeyID: Data], besides present: [KeyID: SetDigest]) throws {
         let active = try self.sealer.activeKey
         guard active.rawValue > 1, !sealed.isEmpty || !present.isEmpty else { return }
+        let anyStamp = RecordStamp(collection: .audit, id: .make(), version: 0)
         for number in 1..<active.rawValue where sealed[KeyID(rawValue: number)] == nil {
             do {
-                _ = try self.sealer.sealDigest(Data(), key: KeyID(rawValue: number))
+                _ = try self.sealer.digestTerm(for: anyStamp, key: KeyID(rawValue: number))
             } catch let error as any CherryError where !error.isSealed {
                 continue  // the vault no longer has this key: nothing can be under it
             }

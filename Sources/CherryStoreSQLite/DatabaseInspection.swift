@@ -72,7 +72,9 @@ struct DatabaseInspection {
     /// does not have yet.
     private func checkLength(_ db: Database) throws {
         var status = stat()
-        guard stat(self.path + "-wal", &status) != 0 || status.st_size == 0, stat(self.path, &status) == 0 else { return }
+        guard stat(self.path + "-wal", &status) != 0 || status.st_size == 0, stat(self.path, &status) == 0 else {
+            return
+        }
         let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
         let size = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
         guard Int64(status.st_size) >= pages * size else { throw StoreError.damaged("It is shorter than it says.") }
@@ -87,8 +89,10 @@ struct DatabaseInspection {
         if applicationID == Schema.applicationID, version > Schema.version, !applied.isSubset(of: known) {
             throw StoreError(
                 .tooNew,
-                message: "A newer program made this database: it has format \(version), this one knows \(Schema.version).",
-                hint: "Install that version of cherry again, or restore a backup made with this one. The file is untouched."
+                message:
+                    "A newer program made this database: it has format \(version), this one knows \(Schema.version).",
+                hint:
+                    "Install that version of cherry again, or restore a backup made with this one. The file is untouched."
             )
         }
         guard applicationID == Schema.applicationID, (1...Schema.version).contains(version),

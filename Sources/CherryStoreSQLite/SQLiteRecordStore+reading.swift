@@ -70,7 +70,9 @@ extension SQLiteRecordStore {
                     WHERE c.position > ? ORDER BY c.position LIMIT ?
                     """
             )
-            var records = try Row.fetchAll(statement, arguments: [position, limit + 1]).map { try StoredRecord(row: $0) }
+            var records = try Row.fetchAll(statement, arguments: [position, limit + 1]).map {
+                try StoredRecord(row: $0)
+            }
             let hasMore = records.count > limit
             if hasMore { records.removeLast() }
             // What a row says of its own position is not trusted here: a reader must always move on.
@@ -86,7 +88,8 @@ extension SQLiteRecordStore {
     public func bytes() async throws -> Int64 {
         guard let path = self.path else {
             return try await self.read { db in
-                try Int64.fetchOne(db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
+                try Int64.fetchOne(db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                    ?? 0
             }
         }
         return ["", "-wal", "-shm"].reduce(into: 0) { total, suffix in
@@ -105,7 +108,9 @@ extension SQLiteRecordStore {
     ) async throws -> [StoredRecord] {
         try await self.read { db in
             let statement = try db.cachedStatement(sql: "SELECT \(StoredRecord.columns) FROM records \(condition)")
-            return try Row.fetchAll(statement, arguments: StatementArguments(arguments)).map { try StoredRecord(row: $0) }
+            return try Row.fetchAll(statement, arguments: StatementArguments(arguments)).map {
+                try StoredRecord(row: $0)
+            }
         }
     }
 }

@@ -22,7 +22,11 @@ extension SQLiteRecordStore: RecordStore {
             }
             for (key, change) in digests.sorted(by: { $0.key < $1.key }) {
                 let number = Int64(key.rawValue)
-                let sealed = try Data.fetchOne(db, sql: "SELECT sealed FROM digests WHERE key_id = ?", arguments: [number])
+                let sealed = try Data.fetchOne(
+                    db,
+                    sql: "SELECT sealed FROM digests WHERE key_id = ?",
+                    arguments: [number]
+                )
                 try db.execute(
                     sql: """
                         INSERT INTO digests (key_id, sealed) VALUES (?, ?)

@@ -10,8 +10,9 @@ extension StoreError {
         return self.known(path, error)
             ?? StoreError(
                 .unavailable,
-                message: "The database did not do what it was asked (SQLite error \(error.extendedResultCode.rawValue)).",
-                hint: "Look at the server's log; `cherry status` shows whether the store works again.",
+                message:
+                    "The database did not do what it was asked (SQLite error \(error.extendedResultCode.rawValue)).",
+                hint: "Try again; if it goes on, look at the server's log and start `cherry serve` again.",
                 underlying: error
             )
     }
@@ -22,7 +23,10 @@ extension StoreError {
             return .damaged("It holds impossible values.", underlying: error)
         }
         return self.known(path, error)
-            ?? .damaged("SQLite says: \(error.message ?? "error \(error.extendedResultCode.rawValue)").", underlying: error)
+            ?? .damaged(
+                "SQLite says: \(error.message ?? "error \(error.extendedResultCode.rawValue)").",
+                underlying: error
+            )
     }
 
     static func damaged(_ finding: String, underlying: (any Error)? = nil) -> StoreError {
@@ -31,7 +35,7 @@ extension StoreError {
             message: "The database is damaged. \(finding)",
             hint: """
                 The file was left as it is. Stop cherry, keep a copy of the file, put back a backup of the data \
-                directory, and start cherry again.
+                directory, and start `cherry serve` again.
                 """,
             underlying: underlying
         )

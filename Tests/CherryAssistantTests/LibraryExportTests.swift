@@ -44,7 +44,9 @@ struct LibraryExportTests {
         #expect(json["format"] as? String == "cherry-export")
         #expect(json["version"] as? Int == 1)
         #expect(json["exportedAt"] as? Int == 5000)
-        func ids(_ name: String) -> [String] { (json[name] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String } }
+        func ids(_ name: String) -> [String] {
+            (json[name] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
+        }
         #expect(ids("conversations") == [conversation.id.description])
         #expect(Set(ids("messages")) == Set((main + side).map(\.id.description)))
         #expect(ids("personas").count == 3)
@@ -75,7 +77,12 @@ struct LibraryExportTests {
         let id = try await self.fixture.conversation().id
         var batch = SealedBatch()
         for _ in 0..<200 {
-            let message = Message(conversationID: id, parentID: nil, role: .user, content: String(repeating: "x", count: 3000))
+            let message = Message(
+                conversationID: id,
+                parentID: nil,
+                role: .user,
+                content: String(repeating: "x", count: 3000)
+            )
             try batch.put(message, basedOn: 0)
         }
         try await self.fixture.store.commit(batch)

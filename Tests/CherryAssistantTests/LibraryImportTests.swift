@@ -45,17 +45,35 @@ struct LibraryImportTests {
         ("a newer version", document("\"conversations\":5", version: 2), "version 2"),
         ("no format", Data(#"{"version":1}"#.utf8), "format is missing"),
         ("a wrong type", document(#""messages":7"#), "messages is not of the right type"),
-        ("a missing field", document(#""conversations":[\#(conversation()),{"id":"\#(ids[0])"}]"#), "conversations[1].title is missing"),
-        ("a bad id", document(#""conversations":[\#(conversation().replacingOccurrences(of: "01900", with: "x"))]"#), "conversations[0].id"),
+        (
+            "a missing field", document(#""conversations":[\#(conversation()),{"id":"\#(ids[0])"}]"#),
+            "conversations[1].title is missing"
+        ),
+        (
+            "a bad id", document(#""conversations":[\#(conversation().replacingOccurrences(of: "01900", with: "x"))]"#),
+            "conversations[0].id"
+        ),
         ("an unknown role", messages(message(0).replacingOccurrences(of: "user", with: "root")), "messages[0].role"),
         ("the same id twice", messages(message(0), message(1), message(0)), "messages[2] is there twice"),
-        ("an unknown conversation", messages(message(0), message(1, in: ids[3])), "messages[1] belongs to a conversation"),
+        (
+            "an unknown conversation", messages(message(0), message(1, in: ids[3])),
+            "messages[1] belongs to a conversation"
+        ),
         ("an unknown parent", messages(message(0, after: 3)), "messages[0] follows a message"),
-        ("a circle", messages(message(3), message(0, after: 2), message(1, after: 0), message(2, after: 1)), "messages[1] follows itself"),
+        (
+            "a circle", messages(message(3), message(0, after: 2), message(1, after: 0), message(2, after: 1)),
+            "messages[1] follows itself"
+        ),
         ("its own parent", messages(message(0, after: 0)), "messages[0] follows itself"),
         ("no title", document(#""conversations":[\#(conversation(title: ""))]"#), "conversations[0] has no title"),
-        ("an impossible time", document(#""conversations":[\#(conversation(time: .max))]"#), "conversations[0] has a time"),
-        ("impossible figures", messages(message(0, more: #","metrics":{"isEstimated":false,"omittedMessages":-1}"#)), "messages[0] has figures"),
+        (
+            "an impossible time", document(#""conversations":[\#(conversation(time: .max))]"#),
+            "conversations[0] has a time"
+        ),
+        (
+            "impossible figures", messages(message(0, more: #","metrics":{"isEstimated":false,"omittedMessages":-1}"#)),
+            "messages[0] has figures"
+        ),
         (
             "a foreign built-in persona",
             document(

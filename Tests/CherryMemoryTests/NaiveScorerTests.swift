@@ -19,7 +19,9 @@ struct NaiveScorerTests {
     private static let words = ["ab", "abc", "abcd", "b", "ba", "cab", "d", "dad", "dada", "e"]
 
     /// Scores every text with every word by the formula; `weights` says how much each word of a text counts for.
-    private static func naive(_ texts: [RecordID: [String]], _ query: [String], lastIsPrefix: Bool) -> [RecordID: Double] {
+    private static func naive(_ texts: [RecordID: [String]], _ query: [String], lastIsPrefix: Bool) -> [RecordID:
+        Double]
+    {
         let average = Double(texts.values.map(\.count).reduce(0, +)) / Double(texts.count)
         func frequency(_ index: Int, _ text: [String]) -> Double {
             let word = query[index]

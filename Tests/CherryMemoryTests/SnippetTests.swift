@@ -31,8 +31,12 @@ struct SnippetTests {
         #expect(snippet.text.hasPrefix("…") && snippet.text.hasSuffix("…"))
         #expect(snippet.text.utf16.count <= 162)
         #expect(self.marked(snippet) == ["cherry", "plum"])
-        let words = snippet.text.dropFirst().dropLast().split(separator: " ").map { $0.trimmingCharacters(in: .punctuationCharacters) }
-        #expect(words.allSatisfy { ["lorem", "ipsum", "dolor", "cherry", "alone", "and", "plum", "together"].contains($0) })
+        let words = snippet.text.dropFirst().dropLast().split(separator: " ").map {
+            $0.trimmingCharacters(in: .punctuationCharacters)
+        }
+        #expect(
+            words.allSatisfy { ["lorem", "ipsum", "dolor", "cherry", "alone", "and", "plum", "together"].contains($0) }
+        )
     }
 
     @Test("a match at the very end or start is shown")

@@ -30,7 +30,8 @@ struct DamagedFileTests {
     /// Opens `content` as a database, and uses it when it opens.
     ///
     /// - Returns: whether it opened.
-    private static func tryOpening(_ content: Data, in folder: TemporaryFolder, _ comment: Comment) async throws -> Bool {
+    private static func tryOpening(_ content: Data, in folder: TemporaryFolder, _ comment: Comment) async throws -> Bool
+    {
         let path = folder.file("damaged.sqlite")
         for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
             try FileManager.default.removeItem(atPath: path + suffix)
@@ -68,8 +69,13 @@ struct DamagedFileTests {
     func truncation() async throws {
         let folder = try TemporaryFolder()
         let sound = try await Self.makeFile(in: folder)
-        for length in [1, 15, 16, 17, 99, 100, 512, 4095, 4096, 4097] + Array(stride(from: 6000, to: sound.count, by: 3001)) {
-            #expect(!(try await Self.tryOpening(sound.prefix(length), in: folder, "\(length) bytes")), "\(length) bytes")
+        for length in [1, 15, 16, 17, 99, 100, 512, 4095, 4096, 4097]
+            + Array(stride(from: 6000, to: sound.count, by: 3001))
+        {
+            #expect(
+                !(try await Self.tryOpening(sound.prefix(length), in: folder, "\(length) bytes")),
+                "\(length) bytes"
+            )
         }
     }
 }

@@ -114,7 +114,8 @@ struct DatabaseFileTests {
             let queue = try DatabaseQueue(path: self.path)
             try await queue.write { db in
                 try db.execute(
-                    sql: "INSERT INTO grdb_migrations VALUES ('900-later'); CREATE TABLE later (a); PRAGMA user_version = 900"
+                    sql:
+                        "INSERT INTO grdb_migrations VALUES ('900-later'); CREATE TABLE later (a); PRAGMA user_version = 900"
                 )
             }
             try queue.close()

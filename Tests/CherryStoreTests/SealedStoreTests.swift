@@ -141,6 +141,17 @@ struct SealedStoreTests {
         #expect(try await self.store.get(Message.self, message.id)?.version == 1)
     }
 
+    @Test("a write is finished even when the task that asks for it is cancelled")
+    func cancelledWrite() async throws {
+        let message = self.message("last words")
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await self.store.put(message, basedOn: 0)
+        }
+        let stored = try await task.value
+        #expect(try await self.store.get(Message.self, message.id) == stored)
+    }
+
     @Test("a list of a scope and batches of it hold the same records")
     func lists() async throws {
         let conversation = RecordID.make()

@@ -50,12 +50,15 @@ struct ConversationTree: Sendable {
         } else {
             self.roots.removeAll { $0 == id }
         }
-        self.nodes[id] = node.children.isEmpty ? nil : Node(
-            parentID: nil,
-            createdAt: node.createdAt,
-            children: node.children,
-            isPresent: false
-        )
+        self.nodes[id] =
+            node.children.isEmpty
+            ? nil
+            : Node(
+                parentID: nil,
+                createdAt: node.createdAt,
+                children: node.children,
+                isPresent: false
+            )
     }
 
     /// The messages from the first one to `id`; empty when it is not there.

@@ -41,7 +41,9 @@ struct ImportCheck {
     }
 
     private func complaint(about conversation: Conversation) -> String? {
-        if conversation.title.isEmpty || conversation.title.count > 1000 { return "has no title or one that is too long" }
+        if conversation.title.isEmpty || conversation.title.count > 1000 {
+            return "has no title or one that is too long"
+        }
         let times = [conversation.createdAt, conversation.updatedAt, conversation.deletedAt ?? conversation.createdAt]
         return Self.areReasonable(times) ? nil : "has a time that cannot be"
     }
@@ -107,7 +109,9 @@ struct ImportCheck {
     ) throws {
         var ids: Set<RecordID> = []
         for (index, item) in items.enumerated() {
-            guard ids.insert(item[keyPath: id]).inserted else { throw self.invalid(collection, index, "is there twice") }
+            guard ids.insert(item[keyPath: id]).inserted else {
+                throw self.invalid(collection, index, "is there twice")
+            }
             if let complaint = complaint(item) { throw self.invalid(collection, index, complaint) }
         }
     }

@@ -42,10 +42,12 @@ public final class TestSealer: RecordSealer {
     public func retire(_ key: KeyID) { self.state.withLock { $0.keys[key] = nil } }
 
     public var activeKey: KeyID {
-        get throws { try self.state.withLock { state in
-            guard !state.isLocked else { throw Refusal(codeName: "sealed") }
-            return state.active
-        } }
+        get throws {
+            try self.state.withLock { state in
+                guard !state.isLocked else { throw Refusal(codeName: "sealed") }
+                return state.active
+            }
+        }
     }
 
     public func seal(_ plaintext: Data, at address: RecordAddress) throws -> Data {
