@@ -42,7 +42,7 @@ struct TitleMakerTests {
         "What is no title is refused",
         arguments: [
             "", "\n", "Sure, here is a title for the conversation that you asked me to name for you",
-            "Quantum chromodynamics", "ok",
+            "Quantum chromodynamics", "ok", "```swift", "- prune trees",
         ]
     )
     func refuse(answer: String) {

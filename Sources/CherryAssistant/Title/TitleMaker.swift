@@ -47,6 +47,7 @@ enum TitleMaker {
         while let last = title.last, " \"'“”*.".contains(last) { title.removeLast() }
         title = title.trimmingPrefix(while: { " \"'“”*#".contains($0) })
         let words = title.split(separator: " ")
+        guard title.first?.isLetter == true || title.first?.isNumber == true, !title.contains("`") else { return nil }
         guard (1...8).contains(words.count), (3...Self.limit).contains(title.count) else { return nil }
         let known = Set(Self.stems(conversation))
         guard Self.stems(String(title)).contains(where: known.contains) else { return nil }

@@ -75,7 +75,8 @@ final class ScriptHandler: ChannelInboundHandler {
             self.isClosing = true
             let linger = linger(l_onoff: 1, l_linger: 0)
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            context.channel.setOption(.socketOption(.so_linger), value: linger).whenComplete { _ in
+            let set = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger)
+            (set ?? context.eventLoop.makeSucceededVoidFuture()).whenComplete { _ in
                 bound.value.close(promise: nil)
             }
         }

@@ -35,7 +35,7 @@ export const Message = memo(function Message({ item, persona, models, conversati
       {isEditing
         ? <EditForm text={message.content} onCancel={() => setEditing(false)} onSend={(text) => { setEditing(false); attempt(actions.editAndSend(conversationID, message.id, text)); }} />
         : message.state === "streaming" ? <StreamingBody id={message.id} /> : <StoredBody item={item} />}
-      {item.notices.map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
+      {item.notices.filter((notice) => notice.code !== "tinyModel" || isLast).map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
       <State item={item} onRetry={() => attempt(actions.retry(conversationID, message.id))} onDiscard={(id) => attempt(actions.discardWrite(id))} />
       {!isEditing && (
         <footer className={`message-tools ${isLast ? "is-last" : ""}`}>
@@ -85,7 +85,7 @@ function StreamingBody({ id }: { id: string }): JSX.Element {
     <div className="message-body is-streaming" aria-busy="true">
       {reasoning !== "" && <Reasoning text={reasoning} isOpen={content === ""} />}
       {content === "" ? <span className="thinking" aria-label="Thinking"><i /><i /><i /></span> : <Markdown source={content} isStreaming />}
-      {notices.map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
+      {notices.filter((notice) => notice.code !== "tinyModel").map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
       {state === "lost" && <p className="muted small"><Icon name="cloudOff" size={14} /> The connection broke. What arrived is kept; it goes on as soon as the server is back.</p>}
     </div>
   );

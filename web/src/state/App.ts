@@ -5,7 +5,7 @@ import { core } from "./core";
 import { Session } from "./Session";
 import { Streams } from "./streams";
 import { Sync } from "./sync/Sync";
-import type { Envelope, ID, LockReason, Message, ModelListing, TurnNotice, VaultInfo } from "./types";
+import type { Envelope, ID, LockReason, Message, ModelListing, VaultInfo } from "./types";
 
 const presenceInterval = 60_000;
 const activityEvents = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
@@ -24,7 +24,6 @@ export class App {
   sync = new Sync(core);
   private streams = this.makeStreams();
   private readonly conversations = new Map<ID, ConversationModel>();
-  private readonly notices = new Map<ID, TurnNotice[]>();
   private readonly tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("cherry");
   private lastActivity = Date.now();
   private lastPresence = Date.now();
@@ -90,7 +89,6 @@ export class App {
     this.sync.stop();
     this.streams.closeAll();
     this.conversations.clear();
-    this.notices.clear();
     this.models.set({ items: [], default: null, unreachable: [], isLoading: true });
     this.countdown.set(null);
   }
@@ -99,7 +97,7 @@ export class App {
   conversation(id: ID): ConversationModel {
     let model = this.conversations.get(id);
     if (model === undefined) {
-      model = new ConversationModel(id, core, this.streams, (message) => this.notices.get(message) ?? []);
+      model = new ConversationModel(id, core, this.streams);
       this.conversations.set(id, model);
       void model.refresh();
     }

@@ -1,4 +1,5 @@
 import { asApiError } from "../api/ApiError";
+import { localProviderID } from "../lib/ids";
 import { Cell } from "./Cell";
 import type { Core } from "./core";
 import type { Streams } from "./streams";
@@ -10,6 +11,15 @@ const pageSize = 60;
 const blank: ConversationView = {
   status: "loading", conversation: null, messages: [], hasOlder: false, isLoadingOlder: false, leaf: null, streamingID: null, error: null,
 };
+
+/** What the figures of a reply say about it. */
+function noticesOf(message: Message): TurnNotice[] {
+  const omittedMessages = message.metrics?.omittedMessages ?? 0;
+  return [
+    ...(omittedMessages > 0 ? [{ code: "contextTrimmed" as const, omittedMessages }] : []),
+    ...(message.model?.providerID === localProviderID && message.state === "complete" ? [{ code: "tinyModel" as const }] : []),
+  ];
+}
 
 /** A window on the branch on show of one conversation, with what is unsent after it. */
 export class ConversationModel {
@@ -28,7 +38,6 @@ export class ConversationModel {
     readonly id: ID,
     private readonly core: Core,
     private readonly streams: Streams,
-    private readonly noticesOf: (id: ID) => TurnNotice[],
   ) {}
 
   /** Reads the window again; calls in between are joined. */
@@ -133,7 +142,7 @@ export class ConversationModel {
   private item(
     into: Map<ID, MessageItem>, message: Message, version: number, siblings: ID[], pending: MessageItem["pending"], error: MessageItem["error"],
   ): MessageItem {
-    const notices = this.noticesOf(message.id);
+    const notices = noticesOf(message);
     const stamp = JSON.stringify([version, siblings, pending, error, notices]);
     const before = this.items.get(message.id);
     const item = before !== undefined && this.versions.get(message.id) === stamp ? before : {

@@ -285,7 +285,7 @@ export interface MessageItem {
   /** `waiting`: not yet sent; `parked`: the server refused it, see `error`. */
   pending: "waiting" | "parked" | null;
   error: { code: string; message: string; hint?: string } | null;
-  /** What the server said about this turn (kept while the app is open). */
+  /** What should be known about this reply. */
   notices: TurnNotice[];
 }
 

@@ -1,0 +1,112 @@
+import CherryBridge
+import CherryNet
+import Foundation
+import Logging
+import Testing
+
+/// The real server with the real model. `make test` installs both and names them in the environment.
+@Suite("Local model", .serialized)
+struct LocalModelTests {
+    static let server = ProcessInfo.processInfo.environment["CHERRY_TEST_LLAMA_SERVER"]
+    static let model = ProcessInfo.processInfo.environment["CHERRY_TEST_MODEL"]
+    static let isOnCI = ProcessInfo.processInfo.environment["CI"] != nil
+
+    static func withModel(
+        idle: Duration = .seconds(300),
+        server: String? = Self.server,
+        _ body: (LocalModel, LocalProvider) async throws -> Void
+    ) async throws {
+        guard Self.server != nil, Self.model != nil else {
+            print("skipped: CHERRY_TEST_LLAMA_SERVER and CHERRY_TEST_MODEL name no local model")
+            #expect(!Self.isOnCI, "on CI the local model must be there")
+            return
+        }
+        let transport = HTTPTransport()
+        let model = LocalModel(
+            configuration: .init(
+                server: server, model: Self.model, contextLength: 2048, idleTimeout: idle, stopGrace: .seconds(1),
+                restart: .init(firstDelay: .milliseconds(10), longestDelay: .milliseconds(10), limit: 2)),
+            transport: transport,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup { group in
+            group.addTask { await model.run() }
+            try await body(model, LocalProvider(model, transport: transport))
+            group.cancelAll()
+        }
+        await transport.shutdown()
+    }
+
+    /// Command lines of running processes that name the model.
+    static func processes() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.filter { Int($0) != nil }.compactMap { id in
+            FileManager.default.contents(atPath: "/proc/\(id)/cmdline")
+                .map { String(decoding: $0, as: UTF8.self).replacing("\0", with: " ") }
+        }.filter { $0.contains("--api-key-file") && $0.contains(Self.model ?? "-") }
+    }
+
+    @Test("It starts when it is asked, answers, counts tokens, and is gone at the end")
+    func answer() async throws {
+        try await Self.withModel { model, provider in
+            #expect(model.status.state == .stopped)
+            var text = ""
+            var end: FinishReason?
+            var usage: TokenUsage?
+            let request = ChatRequest(model: "local", messages: [ChatMessage(.user, "Say hello.")], maxTokens: 16)
+            try await provider.chat(request) { event in
+                switch event {
+                case .text(let piece): text += piece
+                case .finished(let reason): end = reason
+                case .usage(let count): usage = count
+                case .reasoning: break
+                }
+            }
+            #expect(!text.isEmpty)
+            #expect(end != nil)
+            #expect((usage?.completion ?? 0) > 0)
+            #expect(model.status.state == .ready)
+            let counts = try #require(await provider.tokenCounts(of: ["", "Hello world"], model: "local"))
+            #expect(counts[0] == 0)
+            #expect((1...4).contains(counts[1]))
+            #expect(Self.processes().allSatisfy { !$0.contains("--api-key ") }, "no key among the arguments")
+        }
+        #expect(Self.processes().isEmpty)
+    }
+
+    @Test("Nobody using it ends it")
+    func idle() async throws {
+        try await Self.withModel(idle: .milliseconds(50)) { model, provider in
+            _ = try await provider.tokenCounts(of: ["x"], model: "local")
+            while model.status.state != .stopped { await Task.yield() }
+            _ = try await provider.tokenCounts(of: ["x"], model: "local")
+        }
+    }
+
+    @Test("A program that only fails is given up with a reason")
+    func failing() async throws {
+        try await Self.withModel(server: "/bin/false") { model, provider in
+            let error = try await #require(throws: BridgeError.self) {
+                try await provider.tokenCounts(of: ["x"], model: "local")
+            }
+            #expect(error.code == .localModelFailed)
+            #expect(model.status.state == .failed)
+        }
+    }
+
+    @Test("A missing program or model is named, with what to do")
+    func missing() async throws {
+        let transport = HTTPTransport()
+        for (server, model) in [(nil, nil), ("/no/such/program", "/no/such/model"), ("/bin/sh", "/no/such/model")] as [(String?, String?)] {
+            let local = LocalModel(
+                configuration: .init(server: server, model: model), transport: transport,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            #expect(local.status.state == .missing)
+            #expect(local.status.hint != nil)
+            let error = try await #require(throws: BridgeError.self) {
+                try await LocalProvider(local, transport: transport).tokenCounts(of: ["x"], model: "local")
+            }
+            #expect(error.code == .localModelMissing)
+        }
+        await transport.shutdown()
+    }
+}
