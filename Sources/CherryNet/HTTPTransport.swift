@@ -86,7 +86,7 @@ public struct HTTPTransport: Sendable {
         let patience = min(limits.firstByte, limits.total)
         do {
             let response = try await self.pool.client.execute(outgoing, timeout: TimeAmount(patience))
-            let body = ResponseBody(response.body, host: target.host, limits: limits, end: end)
+            let body = ResponseBody(response.body, keeping: self.pool, host: target.host, limits: limits, end: end)
             return IncomingResponse(status: Int(response.status.code), headers: response.headers, body: body)
         } catch {
             throw NetError.translate(error, host: target.host, phase: .beforeAnswer)

@@ -9,24 +9,28 @@ public struct ResponseBody: AsyncSequence, Sendable {
     public typealias Element = [UInt8]
 
     private let base: HTTPClientResponse.Body
+    /// The client, which must not be shut down while its answer is read.
+    private let client: any Sendable
     private let host: String
     private let limits: HTTPTransport.Limits
     private let end: ContinuousClock.Instant
 
     init(
         _ base: HTTPClientResponse.Body,
+        keeping client: any Sendable,
         host: String,
         limits: HTTPTransport.Limits,
         end: ContinuousClock.Instant
     ) {
         self.base = base
+        self.client = client
         self.host = host
         self.limits = limits
         self.end = end
     }
 
     public func makeAsyncIterator() -> Iterator {
-        Iterator(source: Source(self.base.makeAsyncIterator()), host: self.host, limits: self.limits, end: self.end)
+        Iterator(source: Source(self.base.makeAsyncIterator(), keeping: self.client), host: self.host, limits: self.limits, end: self.end)
     }
 
     /// Reads what is left, at most `limit` bytes: more is a `NetError` with code `.tooLarge`.
@@ -86,8 +90,12 @@ private struct Elapsed: Error {}
 // Sendable although the iterator is not: `next` is called by one task at a time, and hands it to one child that it awaits.
 private final class Source: @unchecked Sendable {
     private var iterator: HTTPClientResponse.Body.AsyncIterator
+    private let client: any Sendable
 
-    init(_ iterator: HTTPClientResponse.Body.AsyncIterator) { self.iterator = iterator }
+    init(_ iterator: HTTPClientResponse.Body.AsyncIterator, keeping client: any Sendable) {
+        self.iterator = iterator
+        self.client = client
+    }
 
     func next(within patience: Duration) async throws -> [UInt8]? {
         try await withThrowingTaskGroup(of: [UInt8]?.self) { group in

@@ -44,7 +44,7 @@ struct ContextWindowTests {
 
     @Test("An opening too long for its share is given up, not the newest messages")
     func longOpening() throws {
-        let choice = try #require(self.window.choose(instructions: 0, counts: [90, 90, 10, 10, 10]))
+        let choice = try #require(self.window.choose(instructions: 0, counts: [120, 120, 10, 10, 10]))
         #expect(choice.kept == [2, 3, 4])
     }
 

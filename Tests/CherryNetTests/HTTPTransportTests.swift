@@ -41,6 +41,15 @@ struct HTTPTransportTests {
         }
     }
 
+    @Test("An answer can be read to its end although the transport is gone")
+    func lastReference() async throws {
+        try await ScriptedHTTPServer.with({ _ in [.head(200), .text("a"), .text("b")] }) { server in
+            let response = try await HTTPTransport().send(OutgoingRequest(.get, server.url))
+            let body = try await response.body.collect(upTo: 10)
+            #expect(body == Array("ab".utf8))
+        }
+    }
+
     @Test("Nobody listening is unreachable")
     func unreachable() async throws {
         let port = try await ScriptedHTTPServer.unusedPort()
