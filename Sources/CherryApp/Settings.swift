@@ -88,7 +88,7 @@ public struct Settings: Sendable {
             let name = "CHERRY_" + key.components.joined(separator: "_").uppercased()
             throw SettingsError(
                 setting: name,
-                message: "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).",
+                message: "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”.",
                 hint: "Correct it, or leave it out for the default."
             )
         }

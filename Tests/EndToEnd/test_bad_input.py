@@ -143,6 +143,7 @@ def test_a_newer_database_is_said_and_left_as_it_is(server, client):
     server.stop()
     with sqlite3.connect(path) as connection:
         connection.execute("INSERT INTO grdb_migrations(identifier) VALUES ('999-from-the-future')")
+        connection.execute("PRAGMA user_version = 999")
     connection.close()
     before = digests(server)
     said = refusal(server, "tooNew")

@@ -66,7 +66,7 @@ def test_what_is_typed_is_not_shown(command):
 def test_a_weak_passphrase_is_refused_with_the_reason(command, weak, reason):
     result = command.run("vault", "init", new_passphrase=weak)
     assert result.returncode != 0
-    assert "This passphrase is too weak." in result.stderr
+    assert "This passphrase is too weak: " in result.stderr
     assert reason in result.stderr
     assert weak not in result.stderr + result.stdout
     assert command.ok("vault", "status") == "vault: uninitialized\n"
