@@ -1,4 +1,5 @@
 import CherryCore
+import CherryStore
 import CherryVault
 import Foundation
 import HTTPTypes

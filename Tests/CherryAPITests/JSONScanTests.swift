@@ -1,4 +1,5 @@
 import CherryCore
+import CherryStore
 import CherryVault
 import Foundation
 import HTTPTypes
@@ -35,6 +36,12 @@ struct JSONScanTests {
         #expect(self.refusal(Array("{\"a\":\"\(brackets)\"}".utf8)) == nil)
         #expect(self.refusal(Array("{\"a\":\"\\\"\(brackets)\"}".utf8)) == nil)
         #expect(self.refusal(Array("{\"a\":\"é\\\\\"}\(brackets)".utf8)) == .tooDeep)
+        #expect(self.refusal(Array("\"\\é\"".utf8)) == nil)
+    }
+
+    @Test("A text that ends early or closes too often is found", arguments: ["{", "[1", "\"a", "{\"a\":[}", "]", "[]]", "\"\\\""])
+    func unbalanced(text: String) {
+        #expect(self.refusal(Array(text.utf8)) == .unbalanced)
     }
 
     @Test("Siblings do not add up")

@@ -1,5 +1,6 @@
 import CherryAssistant
 import CherryCore
+import CherryStore
 import CherryVault
 import Foundation
 import HTTPTypes

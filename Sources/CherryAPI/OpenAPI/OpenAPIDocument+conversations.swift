@@ -203,7 +203,7 @@ extension OpenAPIDocument {
                 "responses": {
                   "200": {
                     "description": "The events.",
-                    "content": {"text/event-stream": {"schema": {"type": "string"}}}
+                    "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/ReplyEvent"}}}
                   },
                   "400": {"$ref": "#/components/responses/E400"},
                   "429": {"$ref": "#/components/responses/E429"}
@@ -222,6 +222,15 @@ extension OpenAPIDocument {
           },
           "schemas": {
             "EventID": {"type": "string", "pattern": "^[0-9]{1,12}\\.[0-9]{1,12}$"},
+            "ReplyEvent": {
+              "type": "object", "description": "One event of the stream; its data is one line of JSON.",
+              "required": ["event", "data"], "additionalProperties": false,
+              "properties": {
+                "id": {"$ref": "#/components/schemas/EventID"},
+                "event": {"type": "string", "enum": ["text", "reasoning", "notice", "end", "lock"]},
+                "data": {"type": "string"}
+              }
+            },
             "Content": {"type": "string", "minLength": 1, "maxLength": 200000, "pattern": "^[^\\u0000]*$"},
             "Send": {
               "type": "object", "required": ["kind", "messageID", "content"], "additionalProperties": false,

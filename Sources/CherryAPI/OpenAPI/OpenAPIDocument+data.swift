@@ -10,7 +10,7 @@ extension OpenAPIDocument {
                 "responses": {
                   "200": {
                     "description": "The events.",
-                    "content": {"text/event-stream": {"schema": {"type": "string"}}}
+                    "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/FeedEvent"}}}
                   },
                   "429": {"$ref": "#/components/responses/E429"}
                 }
@@ -91,7 +91,7 @@ extension OpenAPIDocument {
               "post": {
                 "operationId": "importAll", "summary": "Takes in an export; what is there already stays as it is",
                 "requestBody": {"required": true, "content": {"application/json": {"schema": {
-                  "$ref": "#/components/schemas/ExportFile"
+                  "$ref": "#/components/schemas/ImportFile"
                 }}}},
                 "responses": {
                   "200": {
@@ -146,6 +146,15 @@ extension OpenAPIDocument {
                 {"$ref": "#/components/schemas/Tombstone"}
               ]
             },
+            "FeedEvent": {
+              "type": "object", "description": "One event of the stream; its data is one line of JSON.",
+              "required": ["event", "data"], "additionalProperties": false,
+              "properties": {
+                "id": {"type": "string"},
+                "event": {"type": "string", "enum": ["change", "lock"]},
+                "data": {"type": "string"}
+              }
+            },
             "Tombstone": {
               "type": "object",
               "required": ["id", "version", "position", "changedAt", "collection", "deleted"],
@@ -189,6 +198,20 @@ extension OpenAPIDocument {
                 "personas": {"type": "array", "items": {"$ref": "#/components/schemas/Persona"}},
                 "preferences": {"type": "array", "items": {"$ref": "#/components/schemas/Preference"}},
                 "providers": {"type": "array", "items": {"type": "object"}}
+              }
+            },
+            "ImportFile": {
+              "type": "object", "required": ["format", "version"],
+              "description": "An ExportFile. What is missing counts as empty; every record is checked before any is kept.",
+              "properties": {
+                "format": {"type": "string", "enum": ["cherry-export"]},
+                "version": {"type": "integer", "enum": [1]},
+                "exportedAt": {"type": ["integer", "null"]},
+                "conversations": {"type": ["array", "null"], "items": {"type": "object"}},
+                "messages": {"type": ["array", "null"], "items": {"type": "object"}},
+                "personas": {"type": ["array", "null"], "items": {"type": "object"}},
+                "preferences": {"type": ["array", "null"], "items": {"type": "object"}},
+                "providers": {"type": ["array", "null"], "items": {"type": "object"}}
               }
             },
             "System": {

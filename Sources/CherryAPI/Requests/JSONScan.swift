@@ -1,4 +1,4 @@
-/// Looks over the bytes of a JSON text before it is decoded: is it UTF-8, and how deep does it nest?
+/// Looks over the bytes of a JSON text before it is decoded: is it UTF-8, how deep does it nest, does it end early?
 ///
 /// A decoder recurses as deep as the text does; this does not recurse at all.
 struct JSONScan {
@@ -6,6 +6,8 @@ struct JSONScan {
     enum Refusal: Error, Equatable {
         case invalidUTF8
         case tooDeep
+        /// It ends within a text, an array or an object, or closes more than it opens.
+        case unbalanced
     }
 
     /// The deepest nesting of arrays and objects that is taken.
@@ -25,6 +27,7 @@ struct JSONScan {
         var scan = JSONScan()
         for byte in bytes { try scan.consume(byte) }
         guard scan.pending == 0 else { throw .invalidUTF8 }
+        guard scan.depth == 0, !scan.isInString else { throw .unbalanced }
     }
 
     private mutating func consume(_ byte: UInt8) throws(Refusal) {
@@ -51,6 +54,7 @@ struct JSONScan {
             guard self.depth <= Self.maximumDepth else { throw .tooDeep }
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
             self.depth -= 1
+            guard self.depth >= 0 else { throw .unbalanced }
         default:
             break
         }

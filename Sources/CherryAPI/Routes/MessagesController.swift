@@ -60,7 +60,8 @@ struct MessagesController: Sendable {
         try query.finish()
         let asked = try after.map(Self.cursor)
         // A client that connects again by itself sends the header and the address it began with: the header is newer.
-        let resumed = try call.request.headers[.lastEventID].map(Self.cursor)
+        // An empty one says that no event was read.
+        let resumed = try call.request.headers[.lastEventID].flatMap { $0.isEmpty ? nil : try Self.cursor($0) }
         let cursor = resumed ?? asked ?? .start
         let id = try call.id(of: "reply")
         let message = try await self.store.require(Message.self, id, called: "reply")

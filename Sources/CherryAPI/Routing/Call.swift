@@ -41,6 +41,8 @@ struct Call: Sendable {
             try JSONScan.check(buffer.readableBytesView)
         } catch .invalidUTF8 {
             throw APIError.malformedJSON("The body is not valid UTF-8.")
+        } catch .unbalanced {
+            throw APIError.malformedJSON("The body is not valid JSON: it ends too early or closes too often.")
         } catch .tooDeep {
             throw APIError(
                 .badRequest, "tooDeep", "The body nests deeper than \(JSONScan.maximumDepth) levels.")

@@ -9,6 +9,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import Synchronization
+import Testing
 
 @testable import CherryAPI
 
@@ -94,7 +95,10 @@ final class Stage: Sendable {
                     localModel: .init(state: .stopped, model: "scripted"))
             },
             checkStore: { [self] in if let failure = self.calls.withLock({ $0.storeFailure }) { throw failure } },
-            didUnlock: { [self] in self.calls.withLock { $0.unlocks += 1 } },
+            didUnlock: { [self] in
+                self.calls.withLock { $0.unlocks += 1 }
+                await #expect(throws: Never.self) { try await self.library.warmUp() }
+            },
             setIdleLimit: { [self] limit in self.calls.withLock { $0.idleLimits.append(limit) } },
             beginReseal: { [self] in self.calls.withLock { $0.reseals += 1 } },
             erase: { [self] in
@@ -156,5 +160,15 @@ final class KeptBytes: Sendable {
             load: { self.bytes.withLock { $0 } },
             save: { data in self.bytes.withLock { $0 = data } }
         )
+    }
+}
+
+/// One value that outlives a server.
+final class Kept<Value: Sendable>: Sendable {
+    private let kept = Mutex<Value?>(nil)
+
+    var value: Value? {
+        get { self.kept.withLock { $0 } }
+        set { self.kept.withLock { $0 = newValue } }
     }
 }
