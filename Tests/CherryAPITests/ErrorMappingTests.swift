@@ -3,12 +3,8 @@ import CherryBridge
 import CherryCore
 import CherryStore
 import CherryVault
-import Foundation
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
-import HummingbirdTesting
-import Synchronization
 import Testing
 
 @testable import CherryAPI

@@ -1,11 +1,6 @@
-import CherryCore
 import CherryStore
-import CherryVault
 import Foundation
 import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTesting
 import Logging
 import Synchronization
 import Testing

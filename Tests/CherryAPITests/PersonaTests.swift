@@ -1,11 +1,5 @@
 import CherryCore
-import CherryStore
-import CherryVault
-import Foundation
 import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTesting
 import Synchronization
 import Testing
 

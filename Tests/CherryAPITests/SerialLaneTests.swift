@@ -1,12 +1,4 @@
-import CherryCore
-import CherryStore
-import CherryVault
-import Foundation
 import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTesting
-import Synchronization
 import Testing
 
 @testable import CherryAPI

@@ -4,8 +4,6 @@ import CherryVault
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
-import HummingbirdTesting
 import Synchronization
 import Testing
 

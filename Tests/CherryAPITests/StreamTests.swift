@@ -1,14 +1,11 @@
 import CherryBridge
 import CherryCore
-import CherryStore
 import CherryTesting
 import CherryVault
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import HummingbirdTesting
-import Synchronization
 import Testing
 
 @testable import CherryAPI
