@@ -75,14 +75,17 @@ public final class APIServer: Sendable, Service {
         ConversationsController(store: dependencies.store, library: dependencies.library, clock: dependencies.wallClock)
             .addRoutes(to: builder)
         MessagesController(
-            store: dependencies.store, library: dependencies.library, assistant: dependencies.assistant,
+            store: dependencies.store,
+            library: dependencies.library,
+            assistant: dependencies.assistant,
             streams: streams
         ).addRoutes(to: builder)
         TurnsController(assistant: dependencies.assistant).addRoutes(to: builder)
         ChangesController(store: dependencies.store, streams: streams, feed: self.feed).addRoutes(to: builder)
         PersonasController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
         PreferencesController(
-            store: dependencies.store, clock: dependencies.wallClock,
+            store: dependencies.store,
+            clock: dependencies.wallClock,
             setIdleLimit: dependencies.actions.setIdleLimit
         ).addRoutes(to: builder)
         ProvidersController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)

@@ -137,7 +137,10 @@ struct BadInputTests {
             for id in [Self.unknown, "nope", "%00"] {
                 let body: JSONValue? = method == "PATCH" ? ["baseVersion": 1] : nil
                 let answer = try await visitor.call(
-                    HTTPRequest.Method(method)!, path.replacing("ID", with: id), body)
+                    HTTPRequest.Method(method)!,
+                    path.replacing("ID", with: id),
+                    body
+                )
                 #expect(answer.status == .notFound, "\(id)")
                 #expect(answer.code == "notFound")
             }
@@ -230,7 +233,8 @@ struct BadInputTests {
             let port = try #require(visitor.client.port)
             let answer = try await RawConnection.open(to: port) { connection in
                 try await connection.send(
-                    "POST /api/v1/setup HTTP/1.1\r\nHost: localhost\r\nX-Cherry: 1\r\nContent-Length: 99999999\r\n\r\n")
+                    "POST /api/v1/setup HTTP/1.1\r\nHost: localhost\r\nX-Cherry: 1\r\nContent-Length: 99999999\r\n\r\n"
+                )
                 return try await connection.read(until: "tooLarge")
             }
             #expect(answer.hasPrefix("HTTP/1.1 413 "))
@@ -263,7 +267,9 @@ struct BadInputTests {
         let stage = try Stage()
         try await stage.run { visitor in
             #expect(try await visitor.call(.get, "/readyz").json == ["status": "ready", "vault": "uninitialized"])
-            stage.calls.withLock { $0.storeFailure = StoreError(.damaged, message: "Page 7 is damaged.", hint: "Restore.") }
+            stage.calls.withLock {
+                $0.storeFailure = StoreError(.damaged, message: "Page 7 is damaged.", hint: "Restore.")
+            }
             let answer = try await visitor.call(.get, "/readyz")
             #expect(answer.status == .serviceUnavailable)
             #expect(answer["error"] == ["code": "damaged", "message": "Page 7 is damaged.", "hint": "Restore."])

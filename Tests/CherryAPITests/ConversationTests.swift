@@ -23,7 +23,10 @@ struct ConversationTests {
             #expect(try await visitor.call(.get, path).json == made.json)
 
             let changed = try await visitor.call(
-                .patch, path, ["baseVersion": 1, "title": "Better plans", "isPinned": true, "otherTitles": .array(["Plans"])])
+                .patch,
+                path,
+                ["baseVersion": 1, "title": "Better plans", "isPinned": true, "otherTitles": .array(["Plans"])]
+            )
             #expect(changed.status == .ok)
             #expect(changed["version"] == 2)
             #expect(changed["value"]["title"] == "Better plans")
@@ -98,7 +101,11 @@ struct ConversationTests {
         try await stage.runUnlocked { visitor in
             let (first, second) = (try await visitor.makeConversation(), try await visitor.makeConversation())
             let message = Message(
-                conversationID: RecordID(second["id"].text)!, parentID: nil, role: .user, content: "Hello")
+                conversationID: RecordID(second["id"].text)!,
+                parentID: nil,
+                role: .user,
+                content: "Hello"
+            )
             try await stage.store.put(message, basedOn: 0)
             let body: JSONValue = ["baseVersion": 1, "activeLeaf": .string(message.id.description)]
             let wrong = try await visitor.call(.patch, "\(Self.path)/\(first["id"].text)", body)

@@ -58,7 +58,11 @@ struct DataTests {
         try await stage.runUnlocked { visitor in
             let conversation = RecordID(try await visitor.makeConversation(title: "Fruit")["id"].text)!
             let message = Message(
-                conversationID: conversation, parentID: nil, role: .user, content: "The ripest cherries are dark.")
+                conversationID: conversation,
+                parentID: nil,
+                role: .user,
+                content: "The ripest cherries are dark."
+            )
             try await stage.store.put(message, basedOn: 0)
             let answer = try await visitor.call(.post, "/api/v1/search", ["query": "cherries"])
             #expect(answer.status == .ok)
@@ -82,13 +86,22 @@ struct DataTests {
         try await stage.runUnlocked { visitor in
             let conversation = try await visitor.makeConversation(title: "Kept words")
             let message = Message(
-                conversationID: RecordID(conversation["id"].text)!, parentID: nil, role: .user, content: "Remember me")
+                conversationID: RecordID(conversation["id"].text)!,
+                parentID: nil,
+                role: .user,
+                content: "Remember me"
+            )
             try await stage.store.put(message, basedOn: 0)
             try await visitor.call(
-                .post, "/api/v1/providers",
-                ["name": "E", "kind": "openai", "baseURL": "https://e.example/v1", "apiKey": "sk-secret"])
+                .post,
+                "/api/v1/providers",
+                ["name": "E", "kind": "openai", "baseURL": "https://e.example/v1", "apiKey": "sk-secret"]
+            )
             let wrong = try await visitor.call(
-                .post, "/api/v1/export", .object(Visitor.wrongLogin.merging(["format": "json"]) { $1 }))
+                .post,
+                "/api/v1/export",
+                .object(Visitor.wrongLogin.merging(["format": "json"]) { $1 })
+            )
             #expect(wrong.code == "wrongPassphrase")
             let answer = try await visitor.call(.post, "/api/v1/export", Self.login(["format": "json"]))
             #expect(answer.headers[.contentType] == "application/json")

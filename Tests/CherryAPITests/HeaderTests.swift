@@ -48,7 +48,11 @@ struct HeaderTests {
                 let path = Self.path(route.template)
                 self.check(try await stranger.call(route.method, path), "\(path) for a stranger")
                 let bad = try await visitor.send(
-                    route.method, path, ByteBuffer(string: "{"), headers: [HTTPField.Name("X-Cherry")!: ""])
+                    route.method,
+                    path,
+                    ByteBuffer(string: "{"),
+                    headers: [HTTPField.Name("X-Cherry")!: ""]
+                )
                 self.check(bad, "\(path) with a bad request")
                 if route.method == .get {
                     self.check(try await visitor.call(.get, path), "\(path)")
@@ -81,7 +85,8 @@ struct HeaderTests {
                 let answer = try await visitor.call(.get, "/livez")
                 #expect(
                     answer.headers[HTTPField.Name("Strict-Transport-Security")!]
-                        == "max-age=31536000; includeSubDomains")
+                        == "max-age=31536000; includeSubDomains"
+                )
             }
         }
     }

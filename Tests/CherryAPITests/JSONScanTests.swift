@@ -31,7 +31,10 @@ struct JSONScanTests {
         #expect(self.refusal(Array("\"\\é\"".utf8)) == nil)
     }
 
-    @Test("A text that ends early or closes too often is found", arguments: ["{", "[1", "\"a", "{\"a\":[}", "]", "[]]", "\"\\\""])
+    @Test(
+        "A text that ends early or closes too often is found",
+        arguments: ["{", "[1", "\"a", "{\"a\":[}", "]", "[]]", "\"\\\""]
+    )
     func unbalanced(text: String) {
         #expect(self.refusal(Array(text.utf8)) == .unbalanced)
     }

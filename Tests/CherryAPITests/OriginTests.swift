@@ -39,7 +39,11 @@ struct OriginTests {
         let stage = try Stage { $0.publicURL = "https://cherry.example.org/" }
         try await stage.runUnlocked { visitor in
             let answer = try await visitor.call(
-                .post, "/api/v1/conversations", [:], headers: [.origin: "https://cherry.example.org"])
+                .post,
+                "/api/v1/conversations",
+                [:],
+                headers: [.origin: "https://cherry.example.org"]
+            )
             #expect(answer.status == .created)
         }
     }

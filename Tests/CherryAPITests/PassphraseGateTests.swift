@@ -11,7 +11,10 @@ import Testing
 struct PassphraseGateTests {
     private func makeGate(_ kept: KeptBytes, _ time: TestTime) -> PassphraseGate {
         PassphraseGate(
-            store: kept.store, clock: time.wall, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            store: kept.store,
+            clock: time.wall,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     @Test("While a wait is due, nothing is checked")
@@ -82,7 +85,10 @@ struct PassphraseGateTests {
     func nonsense() {
         let store = BackoffStore(load: { Data("nonsense".utf8) }, save: { _ in })
         let gate = PassphraseGate(
-            store: store, clock: TestTime().wall, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            store: store,
+            clock: TestTime().wall,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         #expect(gate.wait == nil)
     }
 

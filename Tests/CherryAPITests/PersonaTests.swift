@@ -27,8 +27,13 @@ struct PersonaTests {
             let original = try await visitor.call(.get, Self.path)["items"][0]
             let path = "\(Self.path)/\(Self.cherry)"
             let changed = try await visitor.call(
-                .patch, path,
-                ["baseVersion": 1, "name": "Kirsche", "hue": "moss", "instructions": "Be short.", "temperature": .number(0.5)])
+                .patch,
+                path,
+                [
+                    "baseVersion": 1, "name": "Kirsche", "hue": "moss", "instructions": "Be short.",
+                    "temperature": .number(0.5),
+                ]
+            )
             #expect(changed["value"]["name"] == "Kirsche")
             #expect(changed["value"]["temperature"] == .number(0.5))
             let reset = try await visitor.call(.post, "\(path)/reset")
@@ -97,7 +102,10 @@ struct PersonaTests {
     func preferenceValues(key: String, value: JSONValue, isGood: Bool) async throws {
         try await Stage().runUnlocked { visitor in
             let answer = try await visitor.call(
-                .put, "/api/v1/preferences/\(key)", ["value": value, "baseVersion": 0])
+                .put,
+                "/api/v1/preferences/\(key)",
+                ["value": value, "baseVersion": 0]
+            )
             #expect(answer.status == (isGood ? .ok : .unprocessableContent))
             let count = try await visitor.call(.get, "/api/v1/preferences")["items"].items.count
             #expect(count == (isGood ? 1 : 0))

@@ -72,7 +72,8 @@ struct ProviderTests {
         arguments: [
             ("baseURL", "ftp://example.com"), ("baseURL", "https://user:pw@example.com"),
             ("baseURL", "https://example.com?key=1"), ("name", ""), ("kind", "other"), ("contextLength", 255),
-            ("contextLength", .number(1.5)), ("apiKey", "with space"), ("apiKey", "line\nbreak"), ("apiKey", "schlüssel"),
+            ("contextLength", .number(1.5)), ("apiKey", "with space"), ("apiKey", "line\nbreak"),
+            ("apiKey", "schlüssel"),
             ("isEnabled", "yes"), ("defaultModel", ""),
         ] as [(String, JSONValue)]
     )

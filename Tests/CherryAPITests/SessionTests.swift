@@ -73,8 +73,11 @@ struct SessionTests {
             stage.clock.advance(by: .seconds(5))
             let other = visitor.another()
             let answer = try await other.call(
-                .post, "/api/v1/unlock", .object(Visitor.login),
-                headers: [.userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"])
+                .post,
+                "/api/v1/unlock",
+                .object(Visitor.login),
+                headers: [.userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"]
+            )
             #expect(answer["session"]["name"] == "Firefox on Linux")
             #expect(answer["session"]["current"] == true)
             let list = try await visitor.call(.get, Self.protected)["sessions"].items
@@ -220,6 +223,22 @@ struct SessionTests {
         }
     }
 
+    @Test("Unlocking after a restart lets nobody in who was in before")
+    func unlockAfterRestart() async throws {
+        let stage = try Stage()
+        let cookie = Kept<String>()
+        try await stage.runUnlocked { visitor in cookie.value = visitor.cookieValue }
+        stage.vault.lock()
+        try await stage.run { visitor in
+            let old = visitor.another()
+            old.cookieValue = cookie.value
+            stage.clock.advance(by: .seconds(1))
+            try await visitor.unlock()
+            #expect(try await old.call(.get, Self.protected).code == "unauthenticated")
+            #expect(try await stage.store.list(Device.self).count == 1)
+        }
+    }
+
     @Test("There is a most of sessions; the one unused for longest makes room")
     func limit() async throws {
         let stage = try Stage { $0.limits.sessions = 3 }
@@ -236,7 +255,10 @@ struct SessionTests {
         }
     }
 
-    @Test("What nobody issued is nobody's session", arguments: ["", "x", "cherry", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+    @Test(
+        "What nobody issued is nobody's session",
+        arguments: ["", "x", "cherry", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+    )
     func madeUp(token: String) async throws {
         try await Stage().runUnlocked { visitor async throws in
             visitor.cookieValue = "cherry_session=\(token)"

@@ -104,7 +104,9 @@ struct SmallRulesTests {
     func hashedNames() {
         #expect(WebRoot.isHashed("/assets/app-ABCD1234.js"))
         #expect(WebRoot.isHashed("/app-ABCD1234.js.map"))
-        for name in ["/app.js", "/app-abcd1234.js", "/jetbrains-monospace.woff2", "/app-ABC.js", "/ABCD1234.js", "/a-ABCD1234"] {
+        for name in [
+            "/app.js", "/app-abcd1234.js", "/jetbrains-monospace.woff2", "/app-ABC.js", "/ABCD1234.js", "/a-ABCD1234",
+        ] {
             #expect(!WebRoot.isHashed(name), "\(name)")
         }
     }
@@ -114,10 +116,15 @@ struct SmallRulesTests {
         var configuration = APIConfiguration(version: "1", publicURL: "https://Cherry.Example.org:8443")
         configuration.allowedHosts = ["Box.local"]
         let hosts = KnownHosts(configuration)
-        for good in ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "cherry.example.org", "box.local:80"] {
+        for good in [
+            "localhost", "LOCALHOST:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "cherry.example.org", "box.local:80",
+        ] {
             #expect(hosts.includes(good), "\(good)")
         }
-        for bad in ["evil.example", "localhost.evil.example", "127.0.0.2", "[::2]", "", ":8000", "[::1", "localhost:x", "localhost:1@evil"] {
+        for bad in [
+            "evil.example", "localhost.evil.example", "127.0.0.2", "[::2]", "", ":8000", "[::1", "localhost:x",
+            "localhost:1@evil",
+        ] {
             #expect(!hosts.includes(bad), "\(bad)")
         }
     }

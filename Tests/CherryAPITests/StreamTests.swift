@@ -30,8 +30,10 @@ struct StreamTests {
 
     private static func send(_ visitor: Visitor, in conversation: String, _ content: String) async throws -> Answer {
         try await visitor.call(
-            .post, "/api/v1/conversations/\(conversation)/turns",
-            ["kind": "send", "messageID": .string(RecordID.make().description), "content": .string(content)])
+            .post,
+            "/api/v1/conversations/\(conversation)/turns",
+            ["kind": "send", "messageID": .string(RecordID.make().description), "content": .string(content)]
+        )
     }
 
     /// The events of a text, in order: id, kind and data.
@@ -63,7 +65,8 @@ struct StreamTests {
         try await stage.runUnlocked { visitor in
             let conversation = try await visitor.makeConversation()["id"].text
             let body: JSONValue = [
-                "kind": "send", "messageID": "01890000-0000-7000-8000-00000000abcd", "parentID": .null, "content": "Hello",
+                "kind": "send", "messageID": "01890000-0000-7000-8000-00000000abcd", "parentID": .null,
+                "content": "Hello",
             ]
             let path = "/api/v1/conversations/\(conversation)/turns"
             let first = try await visitor.call(.post, path, body)
@@ -81,7 +84,10 @@ struct StreamTests {
             #expect(events.last?.data["value"]["state"] == "complete")
             #expect(events.last?.id == "2.0")
             let rest = try await visitor.call(
-                .get, "/api/v1/messages/\(reply)/events", headers: [HTTPField.Name("Last-Event-ID")!: "1.0"])
+                .get,
+                "/api/v1/messages/\(reply)/events",
+                headers: [HTTPField.Name("Last-Event-ID")!: "1.0"]
+            )
             #expect(Self.events(rest.text).first { $0.kind == "text" }?.data == ["text": "k", "at": 1])
             let done = try await visitor.call(.get, "/api/v1/messages/\(reply)/events?after=2.0")
             #expect(Self.events(done.text).filter { $0.kind != "notice" }.map(\.kind) == ["end"])
@@ -93,7 +99,10 @@ struct StreamTests {
             #expect(messages["leaf"].text == reply)
 
             let other = try await visitor.call(
-                .post, path, ["kind": "regenerate", "parentID": first["user"]["id"]])
+                .post,
+                path,
+                ["kind": "regenerate", "parentID": first["user"]["id"]]
+            )
             #expect(other.status == .accepted)
             _ = try await visitor.call(.get, "/api/v1/messages/\(other["reply"]["id"].text)/events")
             let branched = try await visitor.call(.get, "/api/v1/conversations/\(conversation)/messages")
@@ -188,7 +197,9 @@ struct StreamTests {
             script.yield(.event(.text(" two")))
             script.yield(.end)
             let rest = try await Self.open(
-                "/api/v1/messages/\(reply)/events", visitor, headers: "Last-Event-ID: 3.0\r\n"
+                "/api/v1/messages/\(reply)/events",
+                visitor,
+                headers: "Last-Event-ID: 3.0\r\n"
             ) { try await $0.readToEnd() }
             #expect(Self.events(rest).filter { $0.kind == "text" }.map { $0.data["text"].text }.joined() == " two")
         }

@@ -54,7 +54,13 @@ struct UnlockTests {
         }
     }
 
-    @Test("Keys of another length or alphabet are refused", arguments: ["", "AAAA", String(repeating: "A", count: 44), String(repeating: "+", count: 43), String(repeating: "A", count: 42) + "B"])
+    @Test(
+        "Keys of another length or alphabet are refused",
+        arguments: [
+            "", "AAAA", String(repeating: "A", count: 44), String(repeating: "+", count: 43),
+            String(repeating: "A", count: 42) + "B",
+        ]
+    )
     func keys(text: String) async throws {
         try await Stage().runUnlocked { visitor in
             let answer = try await visitor.unlock(["authKey": .string(text), "unsealKey": Visitor.login["unsealKey"]!])
@@ -145,14 +151,20 @@ struct UnlockTests {
             try await visitor.call(.post, "/api/v1/lock")
             let helper = visitor.another()
             let answer = try await helper.call(
-                .post, "/api/v1/recover", Self.newLogin(2, ["recoveryCode": .string(code.lowercased())]))
+                .post,
+                "/api/v1/recover",
+                Self.newLogin(2, ["recoveryCode": .string(code.lowercased())])
+            )
             #expect(answer.status == .ok)
             #expect(try await helper.call(.get, "/api/v1/sessions")["sessions"].items.count == 1)
             #expect(try await visitor.another().unlock().code == "wrongPassphrase")
             let other = visitor.another()
             #expect(try await other.unlock(Visitor.keys(2)).status == .ok)
             let again = try await visitor.another().call(
-                .post, "/api/v1/recover", Self.newLogin(3, ["recoveryCode": .string(code)]))
+                .post,
+                "/api/v1/recover",
+                Self.newLogin(3, ["recoveryCode": .string(code)])
+            )
             #expect(again.status == .ok)
             #expect(try await other.call(.get, "/api/v1/sessions").code == "unauthenticated")
         }
@@ -163,13 +175,18 @@ struct UnlockTests {
         try await Stage().runUnlocked { visitor in
             for _ in 0..<5 {
                 let answer = try await visitor.call(
-                    .post, "/api/v1/recover",
-                    Self.newLogin(2, ["recoveryCode": .string(String(repeating: "0", count: 36))]))
+                    .post,
+                    "/api/v1/recover",
+                    Self.newLogin(2, ["recoveryCode": .string(String(repeating: "0", count: 36))])
+                )
                 #expect(answer.status == .unauthorized && answer.code == "malformedRecoveryCode")
             }
             let wrong = RecoveryCode.make().formatted.exposed
             let answer = try await visitor.call(
-                .post, "/api/v1/recover", Self.newLogin(2, ["recoveryCode": .string(wrong)]))
+                .post,
+                "/api/v1/recover",
+                Self.newLogin(2, ["recoveryCode": .string(wrong)])
+            )
             #expect(answer.status == .unauthorized && answer.code == "wrongRecoveryCode")
         }
     }

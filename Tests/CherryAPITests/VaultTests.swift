@@ -18,11 +18,17 @@ struct VaultTests {
             try await other.unlock()
             let new: JSONValue = .object(Visitor.keys(2).merging(["kdf": Visitor.kdf]) { $1 })
             let wrong = try await visitor.call(
-                .post, "/api/v1/passphrase", ["current": .object(Visitor.wrongLogin), "new": new])
+                .post,
+                "/api/v1/passphrase",
+                ["current": .object(Visitor.wrongLogin), "new": new]
+            )
             #expect(wrong.code == "wrongPassphrase")
             #expect(try await other.call(.get, "/api/v1/vault").status == .ok)
             let answer = try await visitor.call(
-                .post, "/api/v1/passphrase", ["current": .object(Visitor.login), "new": new])
+                .post,
+                "/api/v1/passphrase",
+                ["current": .object(Visitor.login), "new": new]
+            )
             #expect(answer.status == .noContent)
             #expect(try await other.call(.get, "/api/v1/vault").code == "unauthenticated")
             #expect(try await visitor.call(.get, "/api/v1/vault").status == .ok)
@@ -45,7 +51,9 @@ struct VaultTests {
             var body = Visitor.keys(3)
             body["kdf"] = Visitor.kdf
             body["recoveryCode"] = .string(old)
-            #expect(try await visitor.another().call(.post, "/api/v1/recover", .object(body)).code == "wrongRecoveryCode")
+            #expect(
+                try await visitor.another().call(.post, "/api/v1/recover", .object(body)).code == "wrongRecoveryCode"
+            )
             body["recoveryCode"] = answer["recoveryCode"]
             #expect(try await visitor.another().call(.post, "/api/v1/recover", .object(body)).status == .ok)
         }

@@ -27,12 +27,16 @@ struct WebRootTests {
         for (name, text) in Self.files {
             let file = root.appending(path: name)
             try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data(text.utf8).write(to: file)
         }
         try Data("outside".utf8).write(to: folder.appending(path: "outside.txt"))
         try FileManager.default.createSymbolicLink(
-            at: root.appending(path: "link.txt"), withDestinationURL: folder.appending(path: "outside.txt"))
+            at: root.appending(path: "link.txt"),
+            withDestinationURL: folder.appending(path: "outside.txt")
+        )
         try await Stage { $0.webRoot = root.path }.run(.router, body)
     }
 
@@ -70,7 +74,10 @@ struct WebRootTests {
     func coding(accepted: String, text: String, coding: String?) async throws {
         try await self.run { visitor in
             let answer = try await visitor.call(
-                .get, "/assets/app-ABCD2345.js", headers: [.acceptEncoding: accepted])
+                .get,
+                "/assets/app-ABCD2345.js",
+                headers: [.acceptEncoding: accepted]
+            )
             #expect(answer.text == text)
             #expect(answer.headers[.contentEncoding] == coding)
             #expect(answer.headers[.vary] == "Accept-Encoding")
@@ -83,7 +90,8 @@ struct WebRootTests {
             let path = "/assets/app-ABCD2345.js"
             let plain = try #require(try await visitor.call(.get, path).headers[.eTag])
             let small = try #require(
-                try await visitor.call(.get, path, headers: [.acceptEncoding: "br"]).headers[.eTag])
+                try await visitor.call(.get, path, headers: [.acceptEncoding: "br"]).headers[.eTag]
+            )
             #expect(plain != small)
             for tag in [plain, "W/\(plain)", "\"other\", \(plain)", "*"] {
                 let answer = try await visitor.call(.get, path, headers: [.ifNoneMatch: tag])

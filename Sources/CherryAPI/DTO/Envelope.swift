@@ -29,8 +29,3 @@ extension Envelope {
         self.value = value
     }
 }
-
-/// A list of things.
-struct Items<Item: Encodable & Sendable>: Encodable, Sendable {
-    let items: [Item]
-}

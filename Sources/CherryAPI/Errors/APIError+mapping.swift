@@ -34,7 +34,7 @@ extension APIError {
         var mapped = APIError(
             .internalServerError,
             "internal",
-            "Something went wrong inside the server; nothing was changed by this request.",
+            "Something went wrong inside the server.",
             hint: "The server's log has the details under this request's id."
         )
         mapped.underlying = error

@@ -21,7 +21,8 @@ extension OpenAPIDocument {
             if !pathParameters.isEmpty { refusals += ["404"] }
             if changes {
                 operation["parameters"] = .array(
-                    parameters + [.object(["$ref": .string("#/components/parameters/XCherry")])])
+                    parameters + [.object(["$ref": .string("#/components/parameters/XCherry")])]
+                )
             }
             operation["responses"] = self.responses(operation["responses"], adding: refusals)
             path[method] = .object(operation)

@@ -1,11 +1,6 @@
 import HTTPTypes
 import Hummingbird
 
-/// The connection broke while a body was read: there is nobody to answer.
-struct BrokenBody: Error {
-    let underlying: any Error
-}
-
 /// Reads a request's body, never more of it than allowed.
 struct BodyReader {
     let request: Request

@@ -16,7 +16,9 @@ extension Fields {
         var fields = try self.object("kdf")
         let algorithm = try fields.text("algorithm", .algorithm)
         let iterations = try fields.integer(
-            "iterations", in: Int64(KDFParameters.floor)...Int64(KDFParameters.ceiling))
+            "iterations",
+            in: Int64(KDFParameters.floor)...Int64(KDFParameters.ceiling)
+        )
         let salt = try fields.binary("salt", count: KDFParameters.saltLength)
         try fields.finish()
         return KDFParameters(algorithm: algorithm, iterations: Int(iterations), salt: salt)

@@ -127,6 +127,12 @@ struct Fields {
         try self.edit(key) { try $0.integer(in: range) }
     }
 
+    /// The version of a record that the client saw.
+    mutating func baseVersion() throws -> Int64 { try self.integer("baseVersion", in: Self.versions) }
+
+    /// Versions, and positions of the feed, that a client can have seen: what every JSON reader holds exactly.
+    static let versions: ClosedRange<Int64> = 0...(1 << 53)
+
     /// A number that may be absent, or `null` to clear it.
     mutating func editNumber(_ key: String, in range: ClosedRange<Double>) throws -> Edit<Double> {
         try self.edit(key) { try $0.number(in: range) }

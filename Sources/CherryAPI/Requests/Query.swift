@@ -31,7 +31,8 @@ struct Query {
         guard let text = self.values.removeValue(forKey: name) else { return fallback }
         guard let number = Int64(text), range.contains(number) else {
             throw APIError.invalid(
-                "\(name): must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+                "\(name): must be a whole number from \(range.lowerBound) to \(range.upperBound)."
+            )
         }
         return number
     }

@@ -23,7 +23,7 @@ struct ChangesController: Sendable {
 
     private func page(_ call: Call) async throws -> Response {
         var query = try call.query()
-        let since = try query.integer("since", in: versionRange, default: 0)
+        let since = try query.integer("since", in: Fields.versions, default: 0)
         let limit = try query.integer("limit", in: 1...1000, default: 500)
         try query.finish()
         let page = try await self.store.changes(since: since, limit: Int(limit), in: Self.collections)
@@ -33,7 +33,8 @@ struct ChangesController: Sendable {
         var json = Data("{\"items\":[".utf8)
         json.append(Data(items.joined(separator: Data(",".utf8))))
         json.append(
-            Data("],\"next\":\(page.next),\"hasMore\":\(page.hasMore),\"isStale\":\(page.isStale)}".utf8))
+            Data("],\"next\":\(page.next),\"hasMore\":\(page.hasMore),\"isStale\":\(page.isStale)}".utf8)
+        )
         return .json(data: json)
     }
 
@@ -43,7 +44,8 @@ struct ChangesController: Sendable {
             """
             {"id":"\(record.id)","version":\(record.version),"position":\(record.position),\
             "changedAt":\(record.changedAt.milliseconds),"collection":"\(record.collection.rawValue)",
-            """.utf8)
+            """.utf8
+        )
         if let plaintext = change.plaintext {
             json.append(Data("\"value\":".utf8))
             json.append(record.collection == .providers ? try await self.provider(change) : plaintext)

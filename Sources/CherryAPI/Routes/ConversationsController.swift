@@ -43,7 +43,10 @@ struct ConversationsController: Sendable {
         let includeDeleted = try query.flag("deleted")
         try query.finish()
         let page = try await self.library.conversations(
-            before: before, limit: Int(limit), includeDeleted: includeDeleted)
+            before: before,
+            limit: Int(limit),
+            includeDeleted: includeDeleted
+        )
         return .json(Page(items: page.items.map { Envelope($0) }, hasMore: page.hasMore))
     }
 
@@ -63,7 +66,7 @@ struct ConversationsController: Sendable {
 
     private func change(_ call: Call) async throws -> Response {
         var fields = try await call.fields()
-        let version = try fields.integer("baseVersion", in: versionRange)
+        let version = try fields.baseVersion()
         let title = try fields.optionalText("title", .title)
         let isPinned = try fields.optionalBool("isPinned")
         let personaID = try fields.editID("personaID")

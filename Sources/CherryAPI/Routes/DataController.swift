@@ -30,7 +30,11 @@ struct DataController: Sendable {
             }
             if wasTaken {
                 throw APIError(
-                    .conflict, "importRunning", "Another import is running.", hint: "Wait until it has finished.")
+                    .conflict,
+                    "importRunning",
+                    "Another import is running.",
+                    hint: "Wait until it has finished."
+                )
             }
         }
 

@@ -46,7 +46,7 @@ struct PersonasController: Sendable {
 
     private func change(_ call: Call) async throws -> Response {
         var fields = try await call.fields()
-        let version = try fields.integer("baseVersion", in: versionRange)
+        let version = try fields.baseVersion()
         let name = try fields.optionalText("name", .name)
         let hue = try fields.optionalChoice("hue", of: Persona.Hue.self)
         let instructions = try fields.optionalText("instructions", .instructions)
@@ -69,7 +69,11 @@ struct PersonasController: Sendable {
         let persona = try await self.persona(call).value
         guard !persona.isBuiltIn else {
             throw APIError(
-                .conflict, "builtIn", "A built-in persona cannot be deleted.", hint: "It can be edited and reset.")
+                .conflict,
+                "builtIn",
+                "A built-in persona cannot be deleted.",
+                hint: "It can be edited and reset."
+            )
         }
         try await self.store.delete(.personas, persona.id)
         return .noContent()

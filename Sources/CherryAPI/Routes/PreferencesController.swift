@@ -25,7 +25,7 @@ struct PreferencesController: Sendable {
     private func set(_ call: Call) async throws -> Response {
         var fields = try await call.fields()
         let value = try fields.value("value")
-        let version = try fields.integer("baseVersion", in: versionRange)
+        let version = try fields.baseVersion()
         try fields.finish()
         let key = try Self.key(call)
         guard JSON.encode(value).count <= Self.sizeLimit else {

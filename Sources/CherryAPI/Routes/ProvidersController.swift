@@ -51,7 +51,8 @@ struct ProvidersController: Sendable {
                 items: providers.map { provider in
                     Envelope(
                         provider,
-                        as: ProviderView(provider: provider.value, hasKey: keys.contains(provider.value.id)))
+                        as: ProviderView(provider: provider.value, hasKey: keys.contains(provider.value.id))
+                    )
                 }
             )
         )
@@ -86,7 +87,7 @@ struct ProvidersController: Sendable {
 
     private func change(_ call: Call) async throws -> Response {
         var fields = try await call.fields()
-        let version = try fields.integer("baseVersion", in: versionRange)
+        let version = try fields.baseVersion()
         let name = try fields.optionalText("name", .name)
         let kind = try fields.optionalChoice("kind", of: Provider.Kind.self)
         let baseURL = try fields.optionalText("baseURL", .baseURL)

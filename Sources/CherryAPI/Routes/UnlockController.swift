@@ -55,6 +55,8 @@ struct UnlockController: Sendable {
                 guard try await vault.verify(login) else { throw APIError.wrongPassphrase }
                 return false
             }
+            // Whoever was in before the vault was locked, or before a restart, must unlock again too.
+            self.access.sessions.empty()
             try await vault.unlock(login)
             return true
         }
@@ -80,8 +82,8 @@ struct UnlockController: Sendable {
 
     /// After the vault was opened: nobody from before is in.
     private func open() async throws {
-        await self.dependencies.actions.didUnlock()
         try await self.access.endSessions(except: nil)
+        await self.dependencies.actions.didUnlock()
     }
 
     private func welcome(_ call: Call, as kind: AuditEvent.Kind) async throws -> Response {

@@ -45,7 +45,10 @@ struct Call: Sendable {
             throw APIError.malformedJSON("The body is not valid JSON: it ends too early or closes too often.")
         } catch .tooDeep {
             throw APIError(
-                .badRequest, "tooDeep", "The body nests deeper than \(JSONScan.maximumDepth) levels.")
+                .badRequest,
+                "tooDeep",
+                "The body nests deeper than \(JSONScan.maximumDepth) levels."
+            )
         }
         return Data(buffer.readableBytesView)
     }
@@ -64,7 +67,10 @@ struct Call: Sendable {
         let parts = type.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         guard parts.first == "application/json", parts.dropFirst().allSatisfy({ $0 == "charset=utf-8" }) else {
             throw APIError(
-                .unsupportedMediaType, "unsupportedMediaType", "The body must be application/json in UTF-8.")
+                .unsupportedMediaType,
+                "unsupportedMediaType",
+                "The body must be application/json in UTF-8."
+            )
         }
     }
 }

@@ -41,7 +41,11 @@ struct RouteGuards: Sendable {
         }
         guard request.headers[.cherry] == "1" else {
             throw APIError(
-                .forbidden, "missingHeader", "The request lacks the header X-Cherry.", hint: "Send `X-Cherry: 1`.")
+                .forbidden,
+                "missingHeader",
+                "The request lacks the header X-Cherry.",
+                hint: "Send `X-Cherry: 1`."
+            )
         }
         let origins = request.headers[values: .origin]
         guard let origin = origins.first else { return }

@@ -13,7 +13,9 @@ struct AuditTrail: Sendable {
         let now = self.clock.now
         do {
             try await self.store.put(
-                AuditEvent(id: .make(at: now), kind: kind, at: now, deviceID: session?.id), basedOn: 0)
+                AuditEvent(id: .make(at: now), kind: kind, at: now, deviceID: session?.id),
+                basedOn: 0
+            )
         } catch {
             self.logger.warning("An audit event could not be stored.", metadata: ["audit.kind": "\(kind.rawValue)"])
         }

@@ -9,7 +9,10 @@ struct FeedEventEncoder: StreamEncoder {
     func encode(_ position: Int64) -> StreamFrame {
         StreamFrame(
             bytes: ServerSentEvent.frame(
-                event: "change", id: String(position), data: JSON.encode(Position(position: position)))
+                event: "change",
+                id: String(position),
+                data: JSON.encode(Position(position: position))
+            )
         )
     }
 }

@@ -1,15 +1,7 @@
-import Hummingbird
-
 /// Turns the elements of a source into events, one by one.
 protocol StreamEncoder: Sendable {
     associatedtype Element: Sendable
 
     /// The bytes to send for an element, and whether the stream ends with them.
     mutating func encode(_ element: Element) -> StreamFrame
-}
-
-/// What one element becomes.
-struct StreamFrame: Sendable {
-    let bytes: ByteBuffer
-    var isLast = false
 }

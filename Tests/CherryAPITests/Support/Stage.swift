@@ -58,8 +58,12 @@ final class Stage: Sendable {
         self.models = models
         self.assistant = Assistant(
             .init(
-                store: self.store, library: self.library, models: models, clock: self.clock.wall,
-                logger: Self.silence)
+                store: self.store,
+                library: self.library,
+                models: models,
+                clock: self.clock.wall,
+                logger: Self.silence
+            )
         )
     }
 
@@ -91,8 +95,12 @@ final class Stage: Sendable {
         APIDependencies.Actions(
             systemInformation: {
                 SystemInformation(
-                    role: "all", startedAt: Timestamp(milliseconds: 1), storeEngine: "sqlite", memoryBytes: 1,
-                    localModel: .init(state: .stopped, model: "scripted"))
+                    role: "all",
+                    startedAt: Timestamp(milliseconds: 1),
+                    storeEngine: "sqlite",
+                    memoryBytes: 1,
+                    localModel: .init(state: .stopped, model: "scripted")
+                )
             },
             checkStore: { [self] in if let failure = self.calls.withLock({ $0.storeFailure }) { throw failure } },
             didUnlock: { [self] in
@@ -138,37 +146,4 @@ final class Stage: Sendable {
 
     /// How many records there are, of any kind.
     func recordCount() async throws -> Int { try await self.store.statistics().records }
-}
-
-/// A wall clock whose hands the test turns.
-final class TestTime: Sendable {
-    private let now = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
-
-    var wall: WallClock { WallClock { self.now.withLock { $0 } } }
-
-    func advance(by duration: Duration) {
-        self.now.withLock { $0 = $0 + duration }
-    }
-}
-
-/// Bytes that outlive a server.
-final class KeptBytes: Sendable {
-    private let bytes = Mutex<Data?>(nil)
-
-    var store: BackoffStore {
-        BackoffStore(
-            load: { self.bytes.withLock { $0 } },
-            save: { data in self.bytes.withLock { $0 = data } }
-        )
-    }
-}
-
-/// One value that outlives a server.
-final class Kept<Value: Sendable>: Sendable {
-    private let kept = Mutex<Value?>(nil)
-
-    var value: Value? {
-        get { self.kept.withLock { $0 } }
-        set { self.kept.withLock { $0 = newValue } }
-    }
 }

@@ -43,6 +43,3 @@ extension SealedStore {
         }
     }
 }
-
-/// Versions that a client can have seen.
-let versionRange: ClosedRange<Int64> = 0...(1 << 53)

@@ -1,0 +1,4 @@
+/// A list of things.
+struct Items<Item: Encodable & Sendable>: Encodable, Sendable {
+    let items: [Item]
+}

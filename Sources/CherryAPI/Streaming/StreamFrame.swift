@@ -1,0 +1,7 @@
+import Hummingbird
+
+/// What one element becomes.
+struct StreamFrame: Sendable {
+    let bytes: ByteBuffer
+    var isLast = false
+}
