@@ -85,7 +85,7 @@ struct WebRoot: Sendable {
 
     /// Every regular file below `base`, by its path from there with a leading slash.
     private static func contents(of base: URL) -> [String: Data] {
-        let keys: [URLResourceKey] = [.isRegularFileKey, .isSymbolicLinkKey]
+        let keys: [URLResourceKey] = [.isRegularFileKey]
         guard
             let walk = FileManager.default.enumerator(
                 at: base,
@@ -96,9 +96,9 @@ struct WebRoot: Sendable {
         var found: [String: Data] = [:]
         var size = 0
         for case let url as URL in walk {
-            // What cannot be looked at or read is not served.
+            // What cannot be looked at or read is not served; a link is no regular file.
             guard let values = try? url.resourceValues(forKeys: Set(keys)), values.isRegularFile == true,
-                values.isSymbolicLink != true, let data = try? Data(contentsOf: url)
+                let data = try? Data(contentsOf: url)
             else { continue }
             size += data.count
             guard size <= self.sizeLimit else { return [:] }
