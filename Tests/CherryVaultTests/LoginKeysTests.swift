@@ -1,4 +1,5 @@
 import CherryCore
+import CherryTesting
 import Foundation
 import Testing
 
@@ -54,7 +55,7 @@ struct LoginKeysTests {
     func bounds(kdf: KDFParameters) async throws {
         await expectError(.weakKDF) { try await LoginKeys.derive(passphrase: Secret("anything"), kdf: kdf) }
         let vault = try Vault(keyStore: FileKeyStore(path: "/nonexistent/vault.json"), configuration: .testing)
-        await expectError(.weakKDF) { try await vault.create(login: LoginKeys(authKey: SecretBytes(count: 32) { _ in }, unsealKey: SecretBytes(count: 32) { _ in }), kdf: kdf) }
+        await expectError(.weakKDF) { try await vault.create(login: .fixture(1), kdf: kdf) }
     }
 
     @Test("Parameters are JSON with the salt in base64url, and fresh ones have a fresh salt")

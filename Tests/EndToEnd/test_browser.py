@@ -55,7 +55,7 @@ def test_first_run_chat_reload_lock_and_unlock(app, profile):
     profile.expect_error("401")
     app.unlock()
     app.wait_until_unlocked()
-    expect(app.replies.last.locator(".markdown")).to_have_text(answer)
+    expect(app.replies.last.locator(".markdown")).to_have_text(answer, use_inner_text=True)
     app.lock()
     expect(app.page.get_by_text("hello")).to_have_count(0)
     assert "cherry" in app.page.title()
@@ -78,7 +78,7 @@ def test_stop_keeps_what_arrived_and_a_second_tab_follows(app, profile):
         app.button("Stop").click()
     app.wait_for_reply()
     expect(second.button("Send")).to_be_visible()
-    expect(second.replies.last.locator(".markdown")).to_have_text(app.replies.last.locator(".markdown").inner_text())
+    expect(second.replies.last.locator(".markdown")).to_have_text(app.replies.last.locator(".markdown").inner_text(), use_inner_text=True)
     profile.assert_clean()
 
 
@@ -91,7 +91,7 @@ def test_edit_regenerate_and_branches(app, profile):
     app.wait_for_reply()
     app.button("Earlier version").last.click()
     expect(app.replies.last.get_by_text("1 / 2")).to_be_visible()
-    expect(app.replies.last.locator(".markdown")).to_have_text(first)
+    expect(app.replies.last.locator(".markdown")).to_have_text(first, use_inner_text=True)
     app.messages.first.hover()
     app.button("Edit message").first.click()
     app.field("Edited message").fill("Name one animal.")

@@ -119,7 +119,8 @@ def test_the_browser_leaves_nothing_readable(talkative, canaries, tmp_path, loca
         app.page.get_by_text("Nothing found").wait_for()
         app.field("Search conversations").fill("")
         app.message_field.fill(canaries.draft)
-        app.page.wait_for_function("Object.keys(localStorage).filter(key => key.startsWith('cherry.sealed.')).length >= 2")
+        sealed = "Object.keys(localStorage).filter(key => key.startsWith('cherry.sealed.')).length"
+        app.page.evaluate(f"new Promise(done => {{ const look = () => {sealed} >= 2 ? done() : requestAnimationFrame(look); look(); }})")
         app.lock()
         origin, folder = profile.origin, profile.folder
         profile.close()

@@ -51,6 +51,9 @@ extension Assistant {
         }
     }
 
+    /// Tokens after which the small local model is ended: it does not always find an end by itself.
+    private static let tinyModelLimit = 320
+
     /// What to send: the persona's instructions and as much of the history as the model can read.
     private func prompt(for job: TurnJob) async throws -> (request: ChatRequest, tokens: Int) {
         let model = job.speaker.model
@@ -88,7 +91,8 @@ extension Assistant {
         let request = ChatRequest(
             model: model.reference.model,
             messages: messages,
-            temperature: job.speaker.persona?.temperature
+            temperature: job.speaker.persona?.temperature,
+            maxTokens: model.isTiny ? Self.tinyModelLimit : nil
         )
         return (request, tokens)
     }

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 PASSPHRASE = "violet tractor mumbles seven"
-ANSWER_SECONDS = 90
+ANSWER_SECONDS = 60
 
 
 class App:

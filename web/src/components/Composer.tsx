@@ -36,10 +36,11 @@ export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
     }
   };
   return (
-    <form className="composer" onSubmit={(event) => { event.preventDefault(); handleSend(); }}>
+    <form autoComplete="off" className="composer" onSubmit={(event) => { event.preventDefault(); handleSend(); }}>
       <div className="composer-box">
         <textarea
           ref={area}
+          autoComplete="off"
           rows={1}
           aria-label="Message"
           placeholder={isOffline ? "Write; it is sent when the server is back" : "Write a message"}

@@ -103,8 +103,8 @@ function Reasoning({ text, isOpen = false }: { text: string; isOpen?: boolean })
 function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }): JSX.Element {
   const [draft, setDraft] = useState(text);
   return (
-    <form className="edit-form" onSubmit={(event) => { event.preventDefault(); onSend(draft.trim()); }}>
-      <textarea className="input" aria-label="Edited message" rows={Math.min(8, draft.split("\n").length + 1)} value={draft} autoFocus onChange={(event) => setDraft(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { onCancel(); } }} />
+    <form autoComplete="off" className="edit-form" onSubmit={(event) => { event.preventDefault(); onSend(draft.trim()); }}>
+      <textarea className="input" autoComplete="off" aria-label="Edited message" rows={Math.min(8, draft.split("\n").length + 1)} value={draft} autoFocus onChange={(event) => setDraft(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { onCancel(); } }} />
       <div className="row">
         <Button look="main" type="submit" disabled={draft.trim() === ""}>Send edited</Button>
         <Button look="quiet" onClick={onCancel}>Cancel</Button>

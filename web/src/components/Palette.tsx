@@ -46,7 +46,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   };
   return (
     <Dialog title="Command palette" onClose={onClose}>
-      <input className="input" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label="Find anything" placeholder="Find a conversation, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
+      <input className="input" autoComplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label="Find anything" placeholder="Find a conversation, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
       <ul className="palette" id="palette-list" role="listbox" aria-label="Found">
         {found.map((command, index) => (
           <li key={`${command.kind}${command.name}${index}`} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={() => setAt(index)} onClick={() => choose(command)}>

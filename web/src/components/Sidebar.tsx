@@ -36,7 +36,7 @@ export function Sidebar({ selected, onClose, onDelete }: { selected: string | nu
       </header>
       <div className="search-box">
         <Icon name="search" size={16} />
-        <input type="search" aria-label="Search conversations" placeholder="Search" value={query} onChange={(event) => setQuery(event.target.value)} />
+        <input type="search" autoComplete="off" aria-label="Search conversations" placeholder="Search" value={query} onChange={(event) => setQuery(event.target.value)} />
       </div>
       <div className="conversation-list" onKeyDown={handleArrows}>
         {query.trim() !== "" ? <SearchHits hits={hits} onOpen={open} /> : groups.map(([name, group]) => (
@@ -97,8 +97,8 @@ function RenameForm({ item, onDone }: { item: ConversationItem; onDone: () => vo
     onDone();
   };
   return (
-    <form className="rename" onSubmit={(event) => { event.preventDefault(); save(); }}>
-      <input className="input" aria-label="Title" value={title} maxLength={200} autoFocus onFocus={(event) => event.target.select()} onChange={(event) => setTitle(event.target.value)} onBlur={save} onKeyDown={(event) => { if (event.key === "Escape") { onDone(); } }} />
+    <form autoComplete="off" className="rename" onSubmit={(event) => { event.preventDefault(); save(); }}>
+      <input className="input" autoComplete="off" aria-label="Title" value={title} maxLength={200} autoFocus onFocus={(event) => event.target.select()} onChange={(event) => setTitle(event.target.value)} onBlur={save} onKeyDown={(event) => { if (event.key === "Escape") { onDone(); } }} />
       {item.otherTitles.length > 0 && <p className="muted small">Also named on another device: {item.otherTitles.join(", ")}</p>}
     </form>
   );

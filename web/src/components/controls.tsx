@@ -23,13 +23,13 @@ export function IconButton({ icon, label, className = "", size, ...rest }: Butto
   );
 }
 
-/** A labelled line of text. */
+/** A labelled line of text. Browsers keep what is typed into fields in clear unless they are told not to. */
 export function TextField({ label, hint, error, className = "", ...rest }: InputHTMLAttributes<HTMLInputElement> & { label: string; hint?: ReactNode; error?: string | null }): JSX.Element {
   const id = useId();
   return (
     <div className={`field ${className}`}>
       <label htmlFor={id}>{label}</label>
-      <input id={id} className="input" aria-invalid={error !== undefined && error !== null} aria-describedby={`${id}-hint`} {...rest} />
+      <input id={id} className="input" autoComplete="off" aria-invalid={error !== undefined && error !== null} aria-describedby={`${id}-hint`} {...rest} />
       <div id={`${id}-hint`} className="field-hint">{error ?? hint}</div>
     </div>
   );

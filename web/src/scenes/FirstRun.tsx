@@ -55,7 +55,7 @@ function ChoosePassphrase({ onDone }: { onDone: (kit: RecoveryKit) => void }): J
   const { weaknesses } = assessPassphrase(passphrase);
   const differs = again !== "" && again !== passphrase;
   return (
-    <form className="stack" onSubmit={(event) => { event.preventDefault(); void run(async () => onDone(await actions.setUp(passphrase))); }}>
+    <form autoComplete="off" className="stack" onSubmit={(event) => { event.preventDefault(); void run(async () => onDone(await actions.setUp(passphrase))); }}>
       <h1>Choose a passphrase</h1>
       <p className="muted">It never leaves this browser. Keys are made from it here.</p>
       <PassphraseField label="Passphrase" value={passphrase} autoFocus onChange={(event) => setPassphrase(event.target.value)} />

@@ -44,7 +44,7 @@ function PersonaForm({ persona, onClose }: { persona: PersonaItem | null; onClos
   const modelIndex = models.items.findIndex((model) => model.model === input.model?.model && model.providerID === input.model.providerID);
   return (
     <Dialog title={persona === null ? "New persona" : `Edit ${persona.name}`} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); void finish(() => (persona === null ? actions.createPersona(input) : actions.updatePersona(persona.id, input))); }}>
+      <form autoComplete="off" className="stack" onSubmit={(event) => { event.preventDefault(); void finish(() => (persona === null ? actions.createPersona(input) : actions.updatePersona(persona.id, input))); }}>
         <TextField label="Name" value={input.name} maxLength={80} required onChange={(event) => patch({ name: event.target.value })} />
         <fieldset className="hues">
           <legend>Colour</legend>
@@ -52,7 +52,7 @@ function PersonaForm({ persona, onClose }: { persona: PersonaItem | null; onClos
         </fieldset>
         <div className="field">
           <label htmlFor="persona-instructions">Instructions</label>
-          <textarea id="persona-instructions" className="input" rows={7} maxLength={20_000} value={input.instructions} onChange={(event) => patch({ instructions: event.target.value })} />
+          <textarea id="persona-instructions" autoComplete="off" className="input" rows={7} maxLength={20_000} value={input.instructions} onChange={(event) => patch({ instructions: event.target.value })} />
         </div>
         <div className="field">
           <label htmlFor="persona-model">Model</label>

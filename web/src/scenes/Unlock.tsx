@@ -40,7 +40,7 @@ export function Unlock(): JSX.Element {
   };
   return (
     <main className="gate" id="main">
-      <form className="gate-card" onSubmit={(event) => { event.preventDefault(); void handleSubmit(); }}>
+      <form autoComplete="off" className="gate-card" onSubmit={(event) => { event.preventDefault(); void handleSubmit(); }}>
         <CherryMark size={44} />
         <h1>Locked</h1>
         <p className="muted">{reasons[lockReason]}</p>
@@ -91,7 +91,7 @@ function Recover({ onBack }: { onBack: () => void }): JSX.Element {
   });
   return (
     <main className="gate" id="main">
-      <form className="gate-card" onSubmit={(event) => { event.preventDefault(); handleSubmit(); }}>
+      <form autoComplete="off" className="gate-card" onSubmit={(event) => { event.preventDefault(); handleSubmit(); }}>
         <CherryMark size={44} />
         <h1>Recovery kit</h1>
         <p className="muted">It sets a new passphrase. Nothing you wrote is lost, and every other session ends.</p>

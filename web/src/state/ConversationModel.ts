@@ -3,6 +3,7 @@ import { localProviderID } from "../lib/ids";
 import { Cell } from "./Cell";
 import type { Core } from "./core";
 import type { Streams } from "./streams";
+import type { Entry } from "./sync/outbox";
 import { overlayMessages } from "./sync/overlay";
 import type { ConversationView, Envelope, ID, Message, MessageItem, TurnNotice } from "./types";
 
@@ -11,6 +12,11 @@ const pageSize = 60;
 const blank: ConversationView = {
   status: "loading", conversation: null, messages: [], hasOlder: false, isLoadingOlder: false, leaf: null, streamingID: null, error: null,
 };
+
+/** The branch that the user chose and the server does not know yet. */
+function chosenLeaf(entries: readonly Entry[], id: ID): ID | null {
+  return entries.reduce<ID | null>((leaf, { operation }) => (operation.kind === "changeConversation" && operation.id === id ? operation.change.activeLeaf ?? leaf : leaf), null);
+}
 
 /** What the figures of a reply say about it. */
 function noticesOf(message: Message): TurnNotice[] {
@@ -24,7 +30,7 @@ function noticesOf(message: Message): TurnNotice[] {
 /** A window on the branch on show of one conversation, with what is unsent after it. */
 export class ConversationModel {
   readonly view = new Cell<ConversationView>(blank);
-  /** Shows the branch that ends here instead of the active one. */
+  /** Shows the branch that ends here instead of the active one: for what a search found. */
   private shownLeaf: ID | null = null;
   private size = pageSize;
   private window: Envelope<Message>[] = [];
@@ -92,7 +98,7 @@ export class ConversationModel {
       return;
     }
     const record = core.conversationRecords.get(this.id);
-    const leaf = this.shownLeaf ?? record?.value?.activeLeaf ?? null;
+    const leaf = this.shownLeaf ?? chosenLeaf(core.entries, this.id) ?? record?.value?.activeLeaf ?? null;
     let isWhole = true;
     if (leaf === null) {
       [this.window, this.hasOlder, this.siblings] = [[], false, new Map()];

@@ -128,6 +128,7 @@ function needMessage(conversationID: ID, messageID: ID): Message {
 
 async function enqueueMessage(conversationID: ID, parent: Parent, content: string): Promise<ID> {
   const messageID = makeID();
+  await app.conversation(conversationID).show(null);
   await app.sync.enqueue({ kind: "sendMessage", conversationID, messageID, parent, content });
   return messageID;
 }
@@ -225,7 +226,7 @@ export const actions: Actions = {
     const model = app.conversation(conversationID);
     const leaf = await model.leafBelow(messageID);
     await change(conversationID, { activeLeaf: leaf });
-    await model.show(leaf);
+    await model.show(null);
   },
   async showMessage(conversationID, messageID) {
     const model = app.conversation(conversationID);

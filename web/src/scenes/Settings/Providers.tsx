@@ -64,7 +64,7 @@ function ProviderForm({ provider, onClose }: { provider: Provider | null; onClos
   };
   return (
     <Dialog title={provider === null ? "Add a provider" : `Edit ${provider.name}`} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); void finish(() => (provider === null ? actions.createProvider(input) : actions.updateProvider(provider.id, input))); }}>
+      <form autoComplete="off" className="stack" onSubmit={(event) => { event.preventDefault(); void finish(() => (provider === null ? actions.createProvider(input) : actions.updateProvider(provider.id, input))); }}>
         {provider === null && (
           <div className="field">
             <label htmlFor="provider-preset">Start from</label>

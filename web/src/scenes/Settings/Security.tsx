@@ -40,7 +40,7 @@ function Passphrase(): JSX.Element {
   };
   return (
     <Card title="Passphrase" lead="Records stay as they are; every other session ends.">
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); void handleSubmit(); }}>
+      <form autoComplete="off" className="stack" onSubmit={(event) => { event.preventDefault(); void handleSubmit(); }}>
         <PassphraseField label="Current passphrase" value={current} onChange={(event) => setCurrent(event.target.value)} />
         <PassphraseField label="New passphrase" value={next} onChange={(event) => { setNext(event.target.value); setDone(false); }} />
         <StrengthMeter passphrase={next} />
@@ -132,7 +132,7 @@ export function WithPassphrase({ title, lead, action, look = "main", onClose, wo
   const { isBusy, error, run } = useAction();
   return (
     <Dialog title={title} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); void run(() => work(passphrase)); }}>
+      <form autoComplete="off" className="stack" onSubmit={(event) => { event.preventDefault(); void run(() => work(passphrase)); }}>
         {lead !== undefined && <p className="muted">{lead}</p>}
         <PassphraseField label="Passphrase" value={passphrase} autoFocus onChange={(event) => setPassphrase(event.target.value)} />
         <ErrorNote error={error} />
