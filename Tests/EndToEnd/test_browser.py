@@ -82,28 +82,6 @@ def test_stop_keeps_what_arrived_and_a_second_tab_follows(app, profile):
     profile.assert_clean()
 
 
-def test_edit_regenerate_and_branches(app, profile):
-    app.say("Name one colour.")
-    app.wait_for_reply()
-    first = app.replies.last.locator(".markdown").inner_text()
-    app.button("Regenerate").last.click()
-    expect(app.replies.last.get_by_text("2 / 2")).to_be_visible()
-    app.wait_for_reply()
-    app.button("Earlier version").last.click()
-    expect(app.replies.last.get_by_text("1 / 2")).to_be_visible()
-    expect(app.replies.last.locator(".markdown")).to_have_text(first, use_inner_text=True)
-    app.messages.first.hover()
-    app.button("Edit message").first.click()
-    app.field("Edited message").fill("Name one animal.")
-    app.button("Send edited").click()
-    expect(app.messages.first).to_contain_text("Name one animal.")
-    app.wait_for_reply()
-    app.messages.first.hover()
-    app.button("Earlier version").first.click()
-    expect(app.messages.first).to_contain_text("Name one colour.")
-    profile.assert_clean()
-
-
 def test_rename_pin_delete_undo_and_search(app, profile):
     app.say("The word of the day is kumquat.")
     app.wait_for_reply()
@@ -166,32 +144,6 @@ def test_personas_providers_appearance_palette_and_help(app, profile, server):
     app.go("Status")
     expect(app.page.get_by_text("sqlite")).to_be_visible()
     profile.assert_clean()
-
-
-def test_what_is_written_offline_is_sent_later(app, profile, server):
-    app.say("Remember the harbour.")
-    app.wait_for_reply()
-    server.kill()
-    profile.expect_error("ERR_CONNECTION_REFUSED")
-    profile.expect_error("ERR_INCOMPLETE_CHUNKED_ENCODING")
-    profile.expect_error("ERR_EMPTY_RESPONSE")
-    profile.expect_error("423")
-    app.page.reload()
-    expect(app.page.get_by_role("heading", name="Locked")).to_be_visible()
-    app.unlock()
-    app.wait_until_unlocked()
-    expect(app.messages.first).to_contain_text("Remember the harbour.")
-    app.say("This was written offline.")
-    expect(app.page.get_by_text("Waiting to send")).to_be_visible()
-    server.start()
-    app.page.evaluate("dispatchEvent(new Event('online'))")
-    expect(app.page.get_by_text("Waiting to send")).to_have_count(0, timeout=60_000)
-    app.wait_for_reply()
-    expect(app.messages).to_have_count(4)
-    client = Client(server.origin)
-    client.unlock(PASSPHRASE)
-    assert client.call("POST", "/api/v1/search", {"query": "written offline"})["items"]
-    assert profile.foreign_requests == []
 
 
 def test_export_erase_and_import(app, profile, tmp_path):
