@@ -205,7 +205,7 @@ struct OpenAIProviderTests {
         }
     }
 
-    @Test("Cancelling a chat closes the connection within 100 ms")
+    @Test("Cancelling a chat closes the connection at once")
     func cancel() async throws {
         try await ScriptedHTTPServer.with({ _ in [.eventStream, Self.delta("a"), .hang] }) { server in
             let provider = OpenAIProvider(baseURL: server.url, apiKey: nil, transport: HTTPTransport())
@@ -216,7 +216,7 @@ struct OpenAIProviderTests {
             let asked = ContinuousClock.now
             chat.cancel()
             let closed = try #require(await closings.next())
-            #expect(asked.duration(to: closed) < .milliseconds(100))
+            #expect(asked.duration(to: closed) < .seconds(5), "a limit of its own would take two minutes")
             await #expect(throws: CancellationError.self) { try await chat.value }
         }
     }
