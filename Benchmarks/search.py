@@ -48,27 +48,26 @@ def measure(folder: pathlib.Path) -> list[Figure]:
     conversations = [texts.conversation(f"Conversation {number}", share, 1_700_000_000_000 + number * 1_000_000)
                      for number in range(CONVERSATIONS)]
     queries = [texts.query() for _ in range(QUERIES)]
-    server = Server(folder / "search").start()
-    client = Client(server.origin)
-    client.set_up()
     body = json.dumps(export(conversations)).encode()
-    started = time.perf_counter()
-    answer = client.request("POST", "/api/v1/import", data=body, headers={"Content-Type": "application/json"}, timeout=600)
-    assert answer.status_code == 200, answer.text[:500]
-    assert answer.json()["imported"]["messages"] == MESSAGES
-    imported = time.perf_counter() - started
-    server.stop()
-    server.start()
-    client.unlock()
-    indexed = wait_for_index(client)
-    times, hits = [], 0
-    for query in queries:
+    with Server(folder / "search") as server:
+        client = Client(server.origin)
+        client.set_up()
         started = time.perf_counter()
-        found = client.call("POST", "/api/v1/search", {"query": query, "limit": 20})
-        times.append((time.perf_counter() - started) * 1000)
-        hits += len(found["items"])
-    assert hits > QUERIES, "the queries found next to nothing"
-    server.stop()
+        answer = client.request("POST", "/api/v1/import", data=body, headers={"Content-Type": "application/json"}, timeout=600)
+        assert answer.status_code == 200, answer.text[:500]
+        assert answer.json()["imported"]["messages"] == MESSAGES
+        imported = time.perf_counter() - started
+        server.stop()
+        server.start()
+        client.unlock()
+        indexed = wait_for_index(client)
+        times, hits = [], 0
+        for query in queries:
+            started = time.perf_counter()
+            found = client.call("POST", "/api/v1/search", {"query": query, "limit": 20})
+            times.append((time.perf_counter() - started) * 1000)
+            hits += len(found["items"])
+        assert hits > QUERIES, "the queries found next to nothing"
     theirs = peer(queries, [message for _, messages in conversations for message in messages])
     name = "SQLite FTS5, plaintext, in process"
     return [

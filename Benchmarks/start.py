@@ -54,14 +54,13 @@ def idle_memory(server: Server) -> dict[str, float]:
 
 
 def measure(folder: pathlib.Path) -> list[Figure]:
-    server = Server(folder / "start", CHERRY_LOCAL_SERVER="", CHERRY_LOCAL_MODEL="").start()
-    client = Client(server.origin)
-    client.set_up()
-    unlocked = idle_memory(server)
-    server.stop()
-    server.start()
-    sealed = idle_memory(server)
-    server.stop()
+    with Server(folder / "start") as server:
+        Client(server.origin).set_up()
+        unlocked = idle_memory(server)
+        server.stop()
+        server.start()
+        sealed = idle_memory(server)
+        server.stop()
 
     peer_port = free_port()
     peer = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(peer_port)]

@@ -42,6 +42,7 @@ class Texts:
             messages.append(message)
         conversation = {
             "id": identity, "title": title, "titleSource": "user", "otherTitles": [], "isPinned": False,
+            "liveReplies": [],
             "createdAt": start, "updatedAt": start + count,
         } | ({"activeLeaf": parent} if parent else {})
         return conversation, messages
