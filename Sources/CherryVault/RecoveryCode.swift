@@ -13,10 +13,12 @@ public struct RecoveryCode: Sendable {
 
     /// Makes a new code.
     public static func make() -> RecoveryCode {
-        RecoveryCode(bytes: SecretBytes(count: self.byteCount) { buffer in
-            var generator = SystemRandomNumberGenerator()
-            for index in buffer.indices { buffer[index] = .random(in: .min ... .max, using: &generator) }
-        })
+        RecoveryCode(
+            bytes: SecretBytes(count: self.byteCount) { buffer in
+                var generator = SystemRandomNumberGenerator()
+                for index in buffer.indices { buffer[index] = .random(in: .min ... .max, using: &generator) }
+            }
+        )
     }
 
     init(bytes: SecretBytes) { self.bytes = bytes }
@@ -29,7 +31,10 @@ public struct RecoveryCode: Sendable {
         var symbols: [UInt8] = []
         for character in text.unicodeScalars where !Self.isIgnored(character) {
             guard let symbol = Self.symbol(character) else {
-                throw VaultError(.malformedRecoveryCode, message: "The recovery code has a character that is never in one.")
+                throw VaultError(
+                    .malformedRecoveryCode,
+                    message: "The recovery code has a character that is never in one."
+                )
             }
             symbols.append(symbol)
         }
@@ -52,7 +57,10 @@ public struct RecoveryCode: Sendable {
         symbols.withUnsafeMutableBytes { wipe($0) }
         packed.withUnsafeMutableBytes { wipe($0) }
         guard isSound else {
-            throw VaultError(.malformedRecoveryCode, message: "The recovery code is mistyped: its checksum does not match.")
+            throw VaultError(
+                .malformedRecoveryCode,
+                message: "The recovery code is mistyped: its checksum does not match."
+            )
         }
         self.bytes = bytes
     }

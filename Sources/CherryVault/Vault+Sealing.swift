@@ -82,7 +82,9 @@ extension Vault: RecordSealer {
     private func countSeal(of key: KeyID, upTo ceiling: UInt64, in memory: inout VaultMemory) throws {
         let seals = memory.unlocked?.seals[key] ?? 0
         guard seals < ceiling else { throw VaultError(.keyExhausted) }
-        if seals >= memory.header?.reservedSeals(of: key) ?? 0 { try self.reserveSeals(of: key, after: seals, in: &memory) }
+        if seals >= memory.header?.reservedSeals(of: key) ?? 0 {
+            try self.reserveSeals(of: key, after: seals, in: &memory)
+        }
         memory.unlocked?.seals[key] = seals + 1
     }
 

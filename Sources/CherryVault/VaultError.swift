@@ -88,7 +88,10 @@ public struct VaultError: CherryError {
         case .damagedHeader:
             ("The vault's header cannot be read.", "The file was left as it is: restore it from a backup.")
         case .tooNew:
-            ("The vault was written by a newer version of the program.", "Install that version; the file was left as it is.")
+            (
+                "The vault was written by a newer version of the program.",
+                "Install that version; the file was left as it is."
+            )
         case .slotNotFound: ("No key slot has that id.", nil)
         case .lastSlot:
             ("The passphrase slot cannot be removed.", "Change the passphrase instead.")

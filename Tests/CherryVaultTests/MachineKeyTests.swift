@@ -14,11 +14,11 @@ struct MachineKeyTests {
     init() throws {
         self.folder = try TemporaryFolder()
         for name in ["data", "keys", "credentials"] {
-            let path = self.folder.place(name)
+            let path = self.folder.file(name)
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         }
-        self.keyPath = self.folder.place("keys/machine")
-        self.source = .keyFile(path: self.keyPath, dataDirectory: self.folder.place("data"))
+        self.keyPath = self.folder.file("keys/machine")
+        self.source = .keyFile(path: self.keyPath, dataDirectory: self.folder.file("data"))
     }
 
     @Test("Adding a slot makes the key file with mode 0600; the machine then unlocks by itself")
@@ -63,9 +63,9 @@ struct MachineKeyTests {
 
     @Test("A key file in the data directory is refused, through links too")
     func inData() throws {
-        let data = self.folder.place("data")
+        let data = self.folder.file("data")
         try FileManager.default.createDirectory(atPath: data + "/below", withIntermediateDirectories: false)
-        let link = self.folder.place("elsewhere")
+        let link = self.folder.file("elsewhere")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: data + "/below")
         for path in [data + "/machine", data + "/below/machine", link + "/machine", data + "/../data/machine"] {
             let source = MachineKeySource.keyFile(path: path, dataDirectory: data)
@@ -73,7 +73,7 @@ struct MachineKeyTests {
             #expect(error?.message.contains("data directory") == true)
             #expect(!FileManager.default.fileExists(atPath: path))
         }
-        let beside = self.folder.place("data-keys")
+        let beside = self.folder.file("data-keys")
         try FileManager.default.createDirectory(atPath: beside, withIntermediateDirectories: false)
         let source = MachineKeySource.keyFile(path: beside + "/machine", dataDirectory: data)
         #expect(try source.readOrMake().count == 32)
@@ -81,24 +81,24 @@ struct MachineKeyTests {
 
     @Test("What is no key file is refused: a link, a folder, a wrong length, a missing folder")
     func noFile() throws {
-        let data = self.folder.place("data")
-        try self.writeKey(self.folder.place("keys/real"), mode: 0o600)
+        let data = self.folder.file("data")
+        try self.writeKey(self.folder.file("keys/real"), mode: 0o600)
         try FileManager.default.createSymbolicLink(
-            atPath: self.folder.place("keys/link"),
-            withDestinationPath: self.folder.place("keys/real")
+            atPath: self.folder.file("keys/link"),
+            withDestinationPath: self.folder.file("keys/real")
         )
-        try self.writeKey(self.folder.place("keys/short"), mode: 0o600, count: 31)
-        try self.writeKey(self.folder.place("keys/long"), mode: 0o600, count: 33)
+        try self.writeKey(self.folder.file("keys/short"), mode: 0o600, count: 31)
+        try self.writeKey(self.folder.file("keys/long"), mode: 0o600, count: 33)
         for name in ["keys/link", "keys/short", "keys/long", "keys", "nowhere/machine"] {
-            let source = MachineKeySource.keyFile(path: self.folder.place(name), dataDirectory: data)
+            let source = MachineKeySource.keyFile(path: self.folder.file(name), dataDirectory: data)
             expectError(.machineKeyUnavailable) { try source.readOrMake() }
         }
-        #expect(try MachineKeySource.keyFile(path: self.folder.place("keys/real"), dataDirectory: data).read().count == 32)
+        #expect(try MachineKeySource.keyFile(path: self.folder.file("keys/real"), dataDirectory: data).read().count == 32)
     }
 
     @Test("A credential of the service manager works the same and is never made")
     func credential() async throws {
-        let directory = self.folder.place("credentials")
+        let directory = self.folder.file("credentials")
         let source = MachineKeySource.systemdCredential(directory: directory, name: "cherry.machine")
         let fixture = try await VaultFixture.make()
         await expectError(.machineKeyUnavailable) { try await fixture.vault.addMachineSlot(source) }
@@ -120,8 +120,8 @@ struct MachineKeyTests {
         let fixture = try await VaultFixture.make()
         _ = try await fixture.vault.addMachineSlot(self.source)
         let other = MachineKeySource.keyFile(
-            path: self.folder.place("keys/other"),
-            dataDirectory: self.folder.place("data")
+            path: self.folder.file("keys/other"),
+            dataDirectory: self.folder.file("data")
         )
         _ = try other.readOrMake()
         let vault = try fixture.restarted()

@@ -1,5 +1,5 @@
-import CherryCore
 import CSodium
+import CherryCore
 import Foundation
 
 /// Argon2id version 1.3, by libsodium: one lane, memory as given, no secret and no associated data.

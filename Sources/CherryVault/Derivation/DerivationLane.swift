@@ -25,7 +25,11 @@ final class DerivationLane: Sendable {
         let others = self.waiting.add(1, ordering: .relaxed).oldValue
         defer { self.waiting.subtract(1, ordering: .relaxed) }
         guard others < self.limit else {
-            throw VaultError(.unavailable, message: "Too many attempts are waiting.", hint: "Try again in a few seconds.")
+            throw VaultError(
+                .unavailable,
+                message: "Too many attempts are waiting.",
+                hint: "Try again in a few seconds."
+            )
         }
         return try await withCheckedThrowingContinuation { continuation in
             self.queue.async {

@@ -58,7 +58,7 @@ public struct FileKeyStore: KeyStore {
             try self.willPerform(.rename)
             guard rename(draft, self.path) == 0 else { throw FileError("rename") }
             try self.willPerform(.syncDirectory)
-            try self.syncDirectory()
+            try OpenFile.synchronizeFolder(of: self.path)
         } catch {
             unlink(draft)
             throw VaultError(
@@ -74,7 +74,7 @@ public struct FileKeyStore: KeyStore {
         unlink(self.path + ".new")
         do {
             guard unlink(self.path) == 0 || errno == ENOENT else { throw FileError("unlink") }
-            try self.syncDirectory()
+            try OpenFile.synchronizeFolder(of: self.path)
         } catch {
             throw VaultError(
                 .unavailable,
@@ -83,10 +83,5 @@ public struct FileKeyStore: KeyStore {
                 underlying: error
             )
         }
-    }
-
-    private func syncDirectory() throws(FileError) {
-        let directory = (self.path as NSString).deletingLastPathComponent
-        try OpenFile(directory.isEmpty ? "." : directory, flags: O_RDONLY | O_DIRECTORY).synchronize()
     }
 }

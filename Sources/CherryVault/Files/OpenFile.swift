@@ -52,4 +52,10 @@ struct OpenFile: ~Copyable {
     func synchronize() throws(FileError) {
         guard fsync(self.descriptor) == 0 else { throw FileError("fsync") }
     }
+
+    /// Waits until the disk has the names in the folder of `path`: what was made, renamed or removed there.
+    static func synchronizeFolder(of path: String) throws(FileError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        try OpenFile(folder.isEmpty ? "." : folder, flags: O_RDONLY | O_DIRECTORY).synchronize()
+    }
 }

@@ -41,6 +41,7 @@ public enum PassphrasePolicy {
     }()
 
     private static let common = Set(CommonPassphrases.all.map { Array($0.unicodeScalars) })
+    private static let longestCommon = common.map(\.count).max() ?? 0
 
     /// All the ways in which `passphrase` is weak, in the order of `Weakness`; empty when it is accepted.
     public static func check(_ passphrase: String) -> [Weakness] {
@@ -111,6 +112,7 @@ public enum PassphrasePolicy {
     }
 
     private static func isCommon(_ candidate: [Unicode.Scalar]) -> Bool {
+        guard candidate.count <= 2 * self.longestCommon else { return false }
         if self.common.contains(candidate) { return true }
         return candidate.indices.dropFirst().contains { split in
             self.common.contains(Array(candidate[..<split])) && self.common.contains(Array(candidate[split...]))

@@ -13,6 +13,6 @@ struct KeyRing: Sendable {
         return id == self.retiring?.id ? self.retiring : nil
     }
 
-    /// The active key first.
-    var all: [RootKey] { [self.active] + (self.retiring.map { [$0] } ?? []) }
+    /// Oldest first, as the header lists them and each slot must wrap them.
+    var all: [RootKey] { (self.retiring.map { [$0] } ?? []) + [self.active] }
 }

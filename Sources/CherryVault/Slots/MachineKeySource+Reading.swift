@@ -64,8 +64,15 @@ extension MachineKeySource {
                 var generator = SystemRandomNumberGenerator()
                 for index in buffer.indices { buffer[index] = .random(in: .min ... .max, using: &generator) }
             }
-            try key.withBytes { try file.append($0) }
-            try file.synchronize()
+            do {
+                try key.withBytes { try file.append($0) }
+                try file.synchronize()
+                try OpenFile.synchronizeFolder(of: path)
+            } catch {
+                // Half a key would be in the way of the next attempt.
+                unlink(path)
+                throw error
+            }
         } catch {
             throw self.unusable("it cannot be made", underlying: error)
         }

@@ -31,8 +31,7 @@ struct NewSlot: Sendable {
     ) throws(VaultError) -> KeySlot {
         let publicKey = self.secret.privateKey.publicKey
         var wraps: [KeyWrap] = []
-        // In the order of the header's keys, oldest first, which reading insists on.
-        for key in keys.all.sorted(by: { $0.id < $1.id }) {
+        for key in keys.all {
             wraps.append(
                 try KeyWrap.make(key, vaultID: vaultID, slotID: self.id, recipient: publicKey, identity: identity)
             )
