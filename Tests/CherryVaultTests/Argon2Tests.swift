@@ -74,7 +74,12 @@ struct Argon2Tests {
                 "31ed41e2d73f27fdfe4eb4bec651341e58ba43477051c6fe4adad735d82ee08a"
             ),
             (
-                Inputs(password: Array("password".utf8), salt: Array("somesaltsomesalt".utf8), memoryKiB: 64, iterations: 2),
+                Inputs(
+                    password: Array("password".utf8),
+                    salt: Array("somesaltsomesalt".utf8),
+                    memoryKiB: 64,
+                    iterations: 2
+                ),
                 "1a98fba8e6394425c9bdc333a9c750aaf811df070f5fb4a5788e1cf4db5793a1"
             ),
             (
@@ -124,19 +129,28 @@ struct Argon2Tests {
     func floor() throws {
         #expect(Vault.Configuration().argon2 == Argon2Parameters(memory: 64 << 20, iterations: 3))
         for weak in [
-            Argon2Parameters(memory: (64 << 20) - 1024, iterations: 3), Argon2Parameters(memory: 64 << 20, iterations: 2),
+            Argon2Parameters(memory: (64 << 20) - 1024, iterations: 3),
+            Argon2Parameters(memory: 64 << 20, iterations: 2),
             Argon2Parameters(memory: 2 << 30, iterations: 3), Argon2Parameters(memory: 64 << 20, iterations: 17),
         ] {
             expectError(.weakKDF) {
-                try Vault(keyStore: FileKeyStore(path: "/nonexistent"), configuration: Vault.Configuration(argon2: weak))
+                try Vault(
+                    keyStore: FileKeyStore(path: "/nonexistent"),
+                    configuration: Vault.Configuration(argon2: weak)
+                )
             }
         }
     }
 
     private static func vaults(_ inputs: Inputs) throws -> Data {
         let parameters = Argon2Parameters(memory: Int(inputs.memoryKiB) * 1024, iterations: Int(inputs.iterations))
-        return try Argon2.id(SecretBytes(inputs.password), salt: inputs.salt, parameters: parameters, count: inputs.count)
-            .withBytes { Data($0) }
+        return try Argon2.id(
+            SecretBytes(inputs.password),
+            salt: inputs.salt,
+            parameters: parameters,
+            count: inputs.count
+        )
+        .withBytes { Data($0) }
     }
 
     private static func reference(_ inputs: Inputs) -> Data {

@@ -42,7 +42,10 @@ struct FileKeyStoreTests {
         #expect(try self.folder.contents == ["vault.json"])
     }
 
-    @Test("A save that fails at any step leaves the old header or the new one, and nothing else", arguments: FileKeyStore.Step.allCases)
+    @Test(
+        "A save that fails at any step leaves the old header or the new one, and nothing else",
+        arguments: FileKeyStore.Step.allCases
+    )
     func failingStep(step: FileKeyStore.Step) throws {
         struct Stop: Error {}
         try FileKeyStore(path: self.path).save(Data("old".utf8))

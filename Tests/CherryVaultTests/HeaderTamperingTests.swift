@@ -49,7 +49,10 @@ struct HeaderTamperingTests {
         }
     }
 
-    @Test("What is no header at all is damaged", arguments: ["", "null", "{}", "[]", "{\"version\":\"1\"}", "\u{0}", "{\"version\":0}", "{\"version\":-1}"])
+    @Test(
+        "What is no header at all is damaged",
+        arguments: ["", "null", "{}", "[]", "{\"version\":\"1\"}", "\u{0}", "{\"version\":0}", "{\"version\":-1}"]
+    )
     func garbage(text: String) {
         expectError(.damagedHeader) { try Vault(keyStore: InMemoryKeyStore(Data(text.utf8)), configuration: .testing) }
         let deep = Data(String(repeating: "[", count: 100_000).utf8)
@@ -69,20 +72,71 @@ struct HeaderTamperingTests {
         ("another sealed identity", { $0.identity.sealedPrivateKey.data[20] ^= 1 }),
         ("recovery confirmed", { $0.recoveryConfirmed = true }),
         ("fewer seals", { $0.keys[0].reservedSeals = 7 }),
-        ("another key id", { $0.keys[0].id = KeyID(rawValue: 2); for i in $0.slots.indices { $0.slots[i].wraps[0].keyID = KeyID(rawValue: 2) } }),
+        (
+            "another key id",
+            {
+                $0.keys[0].id = KeyID(rawValue: 2);
+                for i in $0.slots.indices { $0.slots[i].wraps[0].keyID = KeyID(rawValue: 2) }
+            }
+        ),
         ("slots in another order", { $0.slots.reverse() }),
         ("a slot removed", { $0.slots.removeAll { $0.kind == .recovery } }),
-        ("a slot's id", { $0.slots[0].id = .make(); $0.slots[1].id = .make() }),
-        ("slots' ids swapped", { let id = $0.slots[0].id; $0.slots[0].id = $0.slots[1].id; $0.slots[1].id = id }),
-        ("slots' kinds swapped", { $0.slots[0].kind = .recovery; $0.slots[1].kind = .passphrase }),
-        ("slots' wraps swapped", { let wraps = $0.slots[0].wraps; $0.slots[0].wraps = $0.slots[1].wraps; $0.slots[1].wraps = wraps }),
-        ("slots' pins swapped", { let pin = $0.slots[0].pin; $0.slots[0].pin = $0.slots[1].pin; $0.slots[1].pin = pin }),
-        ("slots' keys swapped", { let key = $0.slots[0].publicKey; $0.slots[0].publicKey = $0.slots[1].publicKey; $0.slots[1].publicKey = key }),
-        ("a slot's salt", { $0.slots[0].salt.data[3] ^= 1; $0.slots[1].salt.data[3] ^= 1 }),
+        (
+            "a slot's id",
+            {
+                $0.slots[0].id = .make(); $0.slots[1].id = .make()
+            }
+        ),
+        (
+            "slots' ids swapped",
+            {
+                let id = $0.slots[0].id; $0.slots[0].id = $0.slots[1].id; $0.slots[1].id = id
+            }
+        ),
+        (
+            "slots' kinds swapped",
+            {
+                $0.slots[0].kind = .recovery; $0.slots[1].kind = .passphrase
+            }
+        ),
+        (
+            "slots' wraps swapped",
+            {
+                let wraps = $0.slots[0].wraps; $0.slots[0].wraps = $0.slots[1].wraps; $0.slots[1].wraps = wraps
+            }
+        ),
+        (
+            "slots' pins swapped",
+            {
+                let pin = $0.slots[0].pin; $0.slots[0].pin = $0.slots[1].pin; $0.slots[1].pin = pin
+            }
+        ),
+        (
+            "slots' keys swapped",
+            {
+                let key = $0.slots[0].publicKey; $0.slots[0].publicKey = $0.slots[1].publicKey;
+                $0.slots[1].publicKey = key
+            }
+        ),
+        (
+            "a slot's salt",
+            {
+                $0.slots[0].salt.data[3] ^= 1; $0.slots[1].salt.data[3] ^= 1
+            }
+        ),
         ("a slot's time", { $0.slots[0].createdAt = Timestamp(milliseconds: 1) }),
-        ("a wrap's encapsulated key", { for i in $0.slots.indices { $0.slots[i].wraps[0].encapsulatedKey.data[9] ^= 1 } }),
-        ("an encapsulated key of zeros", { for i in $0.slots.indices { $0.slots[i].wraps[0].encapsulatedKey = Base64URLBytes(Data(count: 32)) } }),
-        ("an encapsulated key of another length", { for i in $0.slots.indices { $0.slots[i].wraps[0].encapsulatedKey = Base64URLBytes(Data(count: 3)) } }),
+        (
+            "a wrap's encapsulated key",
+            { for i in $0.slots.indices { $0.slots[i].wraps[0].encapsulatedKey.data[9] ^= 1 } }
+        ),
+        (
+            "an encapsulated key of zeros",
+            { for i in $0.slots.indices { $0.slots[i].wraps[0].encapsulatedKey = Base64URLBytes(Data(count: 32)) } }
+        ),
+        (
+            "an encapsulated key of another length",
+            { for i in $0.slots.indices { $0.slots[i].wraps[0].encapsulatedKey = Base64URLBytes(Data(count: 3)) } }
+        ),
         ("a wrap's ciphertext", { for i in $0.slots.indices { $0.slots[i].wraps[0].ciphertext.data[9] ^= 1 } }),
         ("an empty ciphertext", { for i in $0.slots.indices { $0.slots[i].wraps[0].ciphertext = Base64URLBytes([]) } }),
         ("an identity of zeros", { $0.identity.publicKey = Base64URLBytes(Data(count: 32)) }),

@@ -93,7 +93,9 @@ struct MachineKeyTests {
             let source = MachineKeySource.keyFile(path: self.folder.file(name), dataDirectory: data)
             expectError(.machineKeyUnavailable) { try source.readOrMake() }
         }
-        #expect(try MachineKeySource.keyFile(path: self.folder.file("keys/real"), dataDirectory: data).read().count == 32)
+        #expect(
+            try MachineKeySource.keyFile(path: self.folder.file("keys/real"), dataDirectory: data).read().count == 32
+        )
     }
 
     @Test("A credential of the service manager works the same and is never made")

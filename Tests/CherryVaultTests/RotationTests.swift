@@ -109,7 +109,11 @@ struct RotationTests {
     /// The life of two records and their digest through a rotation, as a store lives it. Each write of the header, in
     /// turn, fails before or after the disk has it, and the process stops there. After a restart the same steps go on
     /// from what the header says. Whatever had been stored must open at each moment.
-    @Test("A crash at any write of the header loses nothing, and the rotation goes on after it", arguments: 1...6, [InMemoryKeyStore.Failure.before, .after])
+    @Test(
+        "A crash at any write of the header loses nothing, and the rotation goes on after it",
+        arguments: 1...6,
+        [InMemoryKeyStore.Failure.before, .after]
+    )
     func crash(save: Int, failure: InMemoryKeyStore.Failure) async throws {
         let store = InMemoryKeyStore { $0 == save ? failure : nil }
         let login = LoginKeys.fixture(1)
@@ -145,7 +149,8 @@ struct RotationTests {
     /// - Returns: whether the rotation has finished.
     private func live(_ vault: Vault, _ rows: inout [RecordAddress: Data]) async throws -> Bool {
         if vault.status.rotation == nil, try vault.activeKey == self.first {
-            for collection in [RecordCollection.messages, .secrets] where !rows.keys.contains(where: { $0.collection == collection }) {
+            for collection in [RecordCollection.messages, .secrets]
+            where !rows.keys.contains(where: { $0.collection == collection }) {
                 let address = RecordAddress(collection: collection, id: .make(), version: 1)
                 rows[address] = try vault.seal(self.plaintext, at: address)
             }

@@ -15,7 +15,10 @@ struct SlotTests {
         let fixture = try await VaultFixture.make()
         let vault = fixture.vault
         let sealed = try vault.seal(self.plaintext, at: self.address)
-        let before = try VaultHeader.read(try #require(fixture.keyStore.header), floor: .init(memory: 8192, iterations: 1))
+        let before = try VaultHeader.read(
+            try #require(fixture.keyStore.header),
+            floor: .init(memory: 8192, iterations: 1)
+        )
         let kdf = KDFParameters.make()
         await expectError(.wrongPassphrase) {
             try await vault.changePassphrase(current: .fixture(3), new: .fixture(2), kdf: kdf)
@@ -25,7 +28,10 @@ struct SlotTests {
         #expect(try vault.open(sealed, at: self.address) == self.plaintext)
         #expect(vault.status.keys.map(\.id) == [KeyID(rawValue: 1)])
 
-        let after = try VaultHeader.read(try #require(fixture.keyStore.header), floor: .init(memory: 8192, iterations: 1))
+        let after = try VaultHeader.read(
+            try #require(fixture.keyStore.header),
+            floor: .init(memory: 8192, iterations: 1)
+        )
         #expect(after.slots.first { $0.kind == .recovery } == before.slots.first { $0.kind == .recovery })
         #expect(after.slots.count == before.slots.count)
 

@@ -84,7 +84,10 @@ struct UnlockingTests {
             LoginKeys(authKey: wrong.authKey, unsealKey: right.unsealKey),
             LoginKeys(authKey: right.unsealKey, unsealKey: right.authKey),
             LoginKeys(authKey: SecretBytes([]), unsealKey: SecretBytes([])),
-            LoginKeys(authKey: right.authKey, unsealKey: SecretBytes(right.unsealKey.withBytes { Array($0.dropLast()) })),
+            LoginKeys(
+                authKey: right.authKey,
+                unsealKey: SecretBytes(right.unsealKey.withBytes { Array($0.dropLast()) })
+            ),
         ]
         for login in wrongs {
             await expectError(.wrongPassphrase) { try await vault.unlock(login) }

@@ -28,7 +28,10 @@ struct WycheproofTests {
                     let nonce = try AES.GCM.Nonce(data: Data(hex: test.iv))
                     let sealed = try AEAD.seal(Data(hex: test.msg), key: key, nonce: nonce, associatedData: aad)
                     #expect(sealed == combined, "case \(test.tcId)")
-                    #expect(try AEAD.open(combined, key: key, associatedData: aad) == Data(hex: test.msg), "case \(test.tcId)")
+                    #expect(
+                        try AEAD.open(combined, key: key, associatedData: aad) == Data(hex: test.msg),
+                        "case \(test.tcId)"
+                    )
                 } else {
                     expectError(.tampered) { try AEAD.open(combined, key: key, associatedData: aad) }
                 }
@@ -37,7 +40,9 @@ struct WycheproofTests {
         #expect(count == 66)
     }
 
-    @Test("AES-GCM: every case with another key or nonce length, through swift-crypto, which refuses nonces below 96 bits")
+    @Test(
+        "AES-GCM: every case with another key or nonce length, through swift-crypto, which refuses nonces below 96 bits"
+    )
     func otherSizes() throws {
         let file = try Wycheproof<AEADCase>.load("aes_gcm_test.json")
         var computed = 0
@@ -135,7 +140,10 @@ struct WycheproofTests {
                 iterations: test.iterationCount,
                 count: test.dkLen
             )
-            #expect((key.withUnsafeBytes { Data($0) } == Data(hex: test.dk)) == (test.result == "valid"), "case \(test.tcId)")
+            #expect(
+                (key.withUnsafeBytes { Data($0) } == Data(hex: test.dk)) == (test.result == "valid"),
+                "case \(test.tcId)"
+            )
         }
         #expect(count == file.numberOfTests)
     }
