@@ -53,20 +53,21 @@ const BlockView = memo(function BlockView({ block }: { block: Block }): JSX.Elem
   }
 });
 
-function Inlines({ items }: { items: Inline[] }): JSX.Element {
-  return <>{items.map((item, index) => <Fragment key={index}>{inline(item)}</Fragment>)}</>;
+/** Text with its forms. Inside a link no other link stands: links and images in its text are their words. */
+function Inlines({ items, isInLink = false }: { items: Inline[]; isInLink?: boolean }): JSX.Element {
+  return <>{items.map((item, index) => <Fragment key={index}>{inline(item, isInLink)}</Fragment>)}</>;
 }
 
-function inline(item: Inline): ReactNode {
+function inline(item: Inline, isInLink: boolean): ReactNode {
   switch (item.kind) {
     case "text": return item.text;
-    case "strong": return <strong><Inlines items={item.children} /></strong>;
-    case "emphasis": return <em><Inlines items={item.children} /></em>;
-    case "deleted": return <del><Inlines items={item.children} /></del>;
+    case "strong": return <strong><Inlines items={item.children} isInLink={isInLink} /></strong>;
+    case "emphasis": return <em><Inlines items={item.children} isInLink={isInLink} /></em>;
+    case "deleted": return <del><Inlines items={item.children} isInLink={isInLink} /></del>;
     case "code": return <code>{item.text}</code>;
     case "break": return <br />;
-    case "link": return <OutsideLink href={item.href} text={plainOf(item.children)}><Inlines items={item.children} /></OutsideLink>;
-    case "image": return <OutsideLink href={item.href} text={item.alt} isImage><Icon name="image" size={14} /> {item.alt || "Image"}</OutsideLink>;
+    case "link": return isInLink ? <Inlines items={item.children} isInLink /> : <OutsideLink href={item.href} text={plainOf(item.children)}><Inlines items={item.children} isInLink /></OutsideLink>;
+    case "image": return isInLink ? item.alt || "Image" : <OutsideLink href={item.href} text={item.alt} isImage><Icon name="image" size={14} /> {item.alt || "Image"}</OutsideLink>;
   }
 }
 

@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
 import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type TurnNotice, useStream } from "../state";
@@ -22,6 +22,9 @@ export const Message = memo(function Message({ item, persona, models, conversati
   const { message } = item;
   const [isEditing, setEditing] = useState(false);
   const isUser = message.role === "user";
+  // A reply that was read as it arrived stays as it is: folding it at its end would move what is being read.
+  const wasStreaming = useRef(false);
+  wasStreaming.current ||= message.state === "streaming";
   const attempt = (work: Promise<unknown>) => void work.catch((error: unknown) => error instanceof ApiError && onError(error));
   const name = isUser ? "You" : persona?.name ?? "Assistant";
   return (
@@ -34,7 +37,7 @@ export const Message = memo(function Message({ item, persona, models, conversati
       </header>
       {isEditing
         ? <EditForm text={message.content} onCancel={() => setEditing(false)} onSend={(text) => { setEditing(false); attempt(actions.editAndSend(conversationID, message.id, text)); }} />
-        : message.state === "streaming" ? <StreamingBody id={message.id} /> : <StoredBody item={item} />}
+        : message.state === "streaming" ? <StreamingBody id={message.id} /> : <StoredBody item={item} canFold={!wasStreaming.current} />}
       {item.notices.filter((notice) => notice.code !== "tinyModel" || isLast).map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
       <State item={item} onRetry={() => attempt(actions.retry(conversationID, message.id))} onDiscard={(id) => attempt(actions.discardWrite(id))} />
       {!isEditing && (
@@ -67,9 +70,9 @@ export const Message = memo(function Message({ item, persona, models, conversati
   );
 });
 
-function StoredBody({ item }: { item: MessageItem }): JSX.Element {
+function StoredBody({ item, canFold }: { item: MessageItem; canFold: boolean }): JSX.Element {
   const { content, reasoning } = item.message;
-  const [isFolded, setFolded] = useState(content.length > foldAbove);
+  const [isFolded, setFolded] = useState(canFold && content.length > foldAbove);
   return (
     <div className="message-body">
       {reasoning !== undefined && reasoning !== "" && <Reasoning text={reasoning} />}
