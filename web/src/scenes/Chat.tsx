@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { CherryMark } from "../components/CherryMark";
 import { Composer } from "../components/Composer";
 import { Button, ErrorNote, IconButton } from "../components/controls";
+import { LockState } from "../components/LockState";
 import { MessageList } from "../components/MessageList";
 import { navigate } from "../hooks/useRoute";
 import { actions, type ApiError, useApp, useConversation, useModels, usePersonas, usePreferences } from "../state";
@@ -77,6 +78,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
         </select>
         {id !== null && <IconButton icon="download" label="Export this conversation as Markdown" onClick={() => void actions.exportConversation(id, "markdown").catch(setError)} />}
         {id !== null && <IconButton icon="print" label="Print" className="wide-only" onClick={() => print()} />}
+        <LockState />
       </header>
       {id === null
         ? (

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { IconButton } from "../components/controls";
+import { LockState } from "../components/LockState";
 
 /** The frame of every page but the chat. */
 export function Page({ title, lead, children, onMenu }: { title: string; lead?: string; children: ReactNode; onMenu: () => void }): JSX.Element {
@@ -8,6 +9,7 @@ export function Page({ title, lead, children, onMenu }: { title: string; lead?: 
       <header className="chat-head">
         <IconButton icon="menu" label="Open conversations" className="menu-button" onClick={onMenu} />
         <h1>{title}</h1>
+        <LockState />
       </header>
       <div className="page-scroll" tabIndex={0} role="region" aria-label={title}>
         <div className="page-column">
