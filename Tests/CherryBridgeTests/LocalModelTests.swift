@@ -9,6 +9,8 @@ import Testing
 struct LocalModelTests {
     static let server = ProcessInfo.processInfo.environment["CHERRY_TEST_LLAMA_SERVER"]
     static let model = ProcessInfo.processInfo.environment["CHERRY_TEST_MODEL"]
+    /// Marks the processes that this run of the tests starts: others on the machine may run the same model.
+    static let contextLength = 2048 + Int(ProcessInfo.processInfo.processIdentifier) % 1024
     static let isOnCI = ProcessInfo.processInfo.environment["CI"] != nil
 
     static func withModel(
@@ -24,7 +26,7 @@ struct LocalModelTests {
         let transport = HTTPTransport()
         let model = LocalModel(
             configuration: .init(
-                server: server, model: Self.model, contextLength: 2048, idleTimeout: idle, stopGrace: .seconds(1),
+                server: server, model: Self.model, contextLength: Self.contextLength, idleTimeout: idle, stopGrace: .seconds(1),
                 restart: .init(firstDelay: .milliseconds(10), longestDelay: .milliseconds(10), limit: 2)),
             transport: transport,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -36,13 +38,13 @@ struct LocalModelTests {
         await transport.shutdown()
     }
 
-    /// Command lines of running processes that name the model.
+    /// Command lines of running processes that these tests started.
     static func processes() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.filter { Int($0) != nil }.compactMap { id in
             FileManager.default.contents(atPath: "/proc/\(id)/cmdline")
                 .map { String(decoding: $0, as: UTF8.self).replacing("\0", with: " ") }
-        }.filter { $0.contains("--api-key-file") && $0.contains(Self.model ?? "-") }
+        }.filter { $0.contains("--ctx-size \(Self.contextLength) ") }
     }
 
     @Test("It starts when it is asked, answers, counts tokens, and is gone at the end", .timeLimit(.minutes(1)))
