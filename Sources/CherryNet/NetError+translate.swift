@@ -24,6 +24,7 @@ extension NetError {
                 message: "No secure connection to \(host): its certificate or its TLS was not accepted.",
                 hint: "Check the address and the server's certificate."
             )
+        case HTTPParserError.invalidEOFState: Self.connectionLost(host: host)
         case is HTTPParserError, is NIOHTTPDecompression.ExtraDecompressionError:
             NetError(.garbled, message: "\(host) does not answer in HTTP.", hint: "Check the address and its port.")
         case let error as NIOHTTPDecompression.DecompressionError:

@@ -1,43 +1,66 @@
 import CherryNet
 import CherryTesting
+import Foundation
 import Testing
 
 @Suite("HTTP transport")
 struct HTTPTransportTests {
-    static let short = HTTPTransport.Limits(
-        firstByte: .milliseconds(150), gap: .milliseconds(150), total: .seconds(5), size: 1 << 20)
-
-    static func code(of work: () async throws -> Void) async -> NetError.Code? {
-        do {
-            try await work()
-            return nil
-        } catch {
-            return (error as? NetError)?.code
-        }
-    }
-
-    @Test("An answer arrives with status, headers and body; the request with its own")
-    func exchange() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.whole(201, "{\"ok\":true}", headers: ["X-One": "1"])] }) { server in
-            let response = try await HTTPTransport().send(
-                OutgoingRequest(.post, server.url + "/path?q=1", headers: [("X-Two", "2")], body: Array("hi".utf8)))
+    @Test("A request arrives as it was given, and its answer comes back")
+    func roundTrip() async throws {
+        try await withServer { _ in
+            [.whole(201, #"{"ok":true}"#, headers: ["X-Answer": "42"])]
+        } _: { server, transport in
+            let request = OutgoingRequest(
+                .post,
+                server.url + "/v1/thing?x=1",
+                headers: [("X-Test", "a"), ("Content-Type", "application/json")],
+                body: Array("{}".utf8)
+            )
+            let response = try await transport.send(request)
             #expect(response.status == 201)
-            #expect(response.header("x-one") == "1")
-            #expect(try await response.body.collect(upTo: 100) == Array("{\"ok\":true}".utf8))
-            let request = try #require(server.requests.first)
-            #expect(request.method == "POST")
-            #expect(request.target == "/path?q=1")
-            #expect(request.header("X-Two") == "2")
-            #expect(request.body == Array("hi".utf8))
+            #expect(response.header("x-answer") == "42")
+            #expect(response.header("absent") == nil)
+            #expect(try await response.body.collect(upTo: 100) == Array(#"{"ok":true}"#.utf8))
+
+            let received = try #require(server.requests.first)
+            #expect(received.method == "POST")
+            #expect(received.target == "/v1/thing?x=1")
+            #expect(received.header("x-test") == "a")
+            #expect(received.body == Array("{}".utf8))
         }
     }
 
-    @Test("A redirect is an answer, not an order")
+    @Test("A connection whose answer was read to the end serves the next request")
+    func reuse() async throws {
+        try await withServer { _ in [.whole(200, "{}"), .keepAlive] } _: { server, transport in
+            for _ in 1...3 {
+                _ = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
+            }
+            #expect(server.requests.count == 3)
+            #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test("A redirect is an answer and is not followed")
     func redirect() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.head(302, ["Location": "http://127.0.0.1:1/"])] }) { server in
-            let response = try await HTTPTransport().send(OutgoingRequest(.get, server.url))
+        try await withServer { _ in
+            [.head(302, ["Location": "/elsewhere"])]
+        } _: { server, transport in
+            let response = try await transport.send(.init(.get, server.url))
             #expect(response.status == 302)
-            #expect(server.requests.count == 1)
+            _ = try await response.body.collect(upTo: 0)
+            #expect(server.requests.map(\.target) == ["/"])
+        }
+    }
+
+    @Test("A compressed answer is unpacked")
+    func gzip() async throws {
+        let packed = try #require(Data(base64Encoded: "H4sIAAAAAAACA6tWykjNyclXslIqzy/KSVGqBQDRQQnYEQAAAA=="))
+        try await withServer { _ in
+            [.head(200, ["Content-Encoding": "gzip"]), .bytes(Array(packed))]
+        } _: { server, transport in
+            let body = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
+            #expect(String(decoding: body, as: UTF8.self) == #"{"hello":"world"}"#)
         }
     }
 
@@ -50,86 +73,39 @@ struct HTTPTransportTests {
         }
     }
 
-    @Test("Nobody listening is unreachable")
-    func unreachable() async throws {
-        let port = try await ScriptedHTTPServer.unusedPort()
-        let code = await Self.code { _ = try await HTTPTransport().send(OutgoingRequest(.get, "http://127.0.0.1:\(port)")) }
-        #expect(code == .unreachable)
-    }
-
-    @Test("Silence before the answer and within it ends by its own limit")
-    func silence() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.hang] }) { server in
-            let code = await Self.code {
-                _ = try await HTTPTransport().send(OutgoingRequest(.get, server.url, limits: Self.short))
-            }
-            #expect(code == .firstByteTimedOut)
-        }
-        try await ScriptedHTTPServer.with({ _ in [.eventStream, .text("data: x\n"), .hang] }) { server in
-            let code = await Self.code {
-                let response = try await HTTPTransport().send(OutgoingRequest(.get, server.url, limits: Self.short))
-                for try await _ in response.body {}
-            }
-            #expect(code == .stalled)
-        }
-    }
-
-    @Test("An answer that is too large is refused while it arrives")
-    func tooLarge() async throws {
-        let piece = String(repeating: "x", count: 64 * 1024)
-        try await ScriptedHTTPServer.with({ _ in [.head(200)] + Array(repeating: .text(piece), count: 32) }) { server in
-            let code = await Self.code {
-                let response = try await HTTPTransport().send(OutgoingRequest(.get, server.url, limits: Self.short))
-                for try await _ in response.body {}
-            }
-            #expect(code == .tooLarge)
-        }
-    }
-
-    @Test("Cancelling closes the connection at once, a hundred times")
-    func cancel() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.eventStream, .text("data: x\n\n"), .hang] }) { server in
-            let transport = HTTPTransport()
-            var closings = server.closings.makeAsyncIterator()
-            for _ in 0..<100 {
-                let started = AsyncStream.makeStream(of: Void.self)
-                let reading = Task {
-                    let response = try await transport.send(OutgoingRequest(.get, server.url))
-                    for try await _ in response.body { started.continuation.yield() }
-                }
-                for await _ in started.stream { break }
-                let asked = ContinuousClock.now
-                reading.cancel()
-                let closed = try #require(await closings.next())
-                #expect(asked.duration(to: closed) < .seconds(5), "a limit of its own would take two minutes")
-                await #expect(throws: (any Error).self) { try await reading.value }
-            }
+    @Test("Pieces arrive before the answer is whole")
+    func streaming() async throws {
+        let gate = Gate()
+        try await withServer { _ in
+            [.head(200), .text("first"), .await(gate), .text("second")]
+        } _: { server, transport in
+            var pieces = try await transport.send(.init(.get, server.url)).body.makeAsyncIterator()
+            #expect(try await pieces.next() == Array("first".utf8))
+            gate.open()
+            #expect(try await pieces.next() == Array("second".utf8))
+            #expect(try await pieces.next() == nil)
         }
     }
 
     @Test(
-        "An address that is no plain web address is refused before anything is sent",
-        arguments: ["", "ftp://host/", "http://", "host/path", "http://user:word@host/"]
+        "An address that is no plain http or https URL is refused before anything is opened",
+        arguments: [
+            "", "127.0.0.1:1/v1", "ftp://127.0.0.1/", "file:///etc/passwd", "http://", "http://a:b@127.0.0.1/", "not a url",
+        ]
     )
-    func address(text: String) async {
-        let code = await Self.code { _ = try await HTTPTransport().send(OutgoingRequest(.get, text)) }
-        #expect(code == .invalidAddress)
+    func addresses(_ address: String) async throws {
+        let transport = HTTPTransport()
+        let error = try await netError { _ = try await transport.send(.init(.get, address)) }
+        #expect(error.code == .invalidAddress)
+        await transport.shutdown()
     }
 
-    @Test("Requests and errors do not print addresses, keys or bodies")
-    func redacted() async throws {
-        let port = try await ScriptedHTTPServer.unusedPort()
-        let request = OutgoingRequest(
-            .post, "http://127.0.0.1:\(port)/path-secret?key=query-secret",
-            headers: [("Authorization", "Bearer header-secret")], body: Array("body-secret".utf8))
-        var text = "\(request) \(String(reflecting: request))"
-        dump(request, to: &text)
-        do {
-            _ = try await HTTPTransport().send(request)
-            Issue.record("nobody should listen")
-        } catch {
-            text += "\(error) \(String(reflecting: error))"
+    @Test("After shutdown every request is refused")
+    func shutdown() async throws {
+        try await withServer { _ in [] } _: { server, transport in
+            await transport.shutdown()
+            let error = try await netError { _ = try await transport.send(.init(.get, server.url)) }
+            #expect(error.code == .closed)
         }
-        #expect(!text.contains("secret"))
     }
 }

@@ -1,0 +1,37 @@
+import CherryNet
+import CherryTesting
+import Testing
+
+/// Short limits, so that a test of a limit ends soon.
+extension HTTPTransport.Limits {
+    static let short = HTTPTransport.Limits(
+        firstByte: .milliseconds(200),
+        gap: .milliseconds(200),
+        total: .seconds(10),
+        size: 64 * 1024
+    )
+}
+
+/// Runs `body` with a scripted server and a transport, and closes both.
+func withServer(
+    limits: HTTPTransport.Limits = HTTPTransport.Limits(),
+    _ script: @escaping @Sendable (ScriptedHTTPServer.Request) -> [ScriptedHTTPServer.Step],
+    _ body: (ScriptedHTTPServer, HTTPTransport) async throws -> Void
+) async throws {
+    try await ScriptedHTTPServer.with(script) { server in
+        let transport = HTTPTransport(configuration: .init(connect: .seconds(5), limits: limits))
+        do {
+            try await body(server, transport)
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+        await transport.shutdown()
+    }
+}
+
+/// The `NetError` that `body` throws.
+func netError(_ body: () async throws -> Void) async throws -> NetError {
+    let error = await #expect(throws: NetError.self) { try await body() }
+    return try #require(error)
+}
