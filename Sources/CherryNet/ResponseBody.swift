@@ -30,7 +30,12 @@ public struct ResponseBody: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> Iterator {
-        Iterator(source: Source(self.base.makeAsyncIterator(), keeping: self.client), host: self.host, limits: self.limits, end: self.end)
+        Iterator(
+            source: Source(self.base.makeAsyncIterator(), keeping: self.client),
+            host: self.host,
+            limits: self.limits,
+            end: self.end
+        )
     }
 
     /// Reads what is left, at most `limit` bytes: more is a `NetError` with code `.tooLarge`.

@@ -23,7 +23,9 @@ struct HTTPTransportFaultTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> NetError.Code {
         var code: NetError.Code?
-        try await withServer(limits: limits) { _ in steps } _: { server, transport in
+        try await withServer(limits: limits) { _ in
+            steps
+        } _: { server, transport in
             let error = try await netError { try await self.exchange(server.url, transport) }
             self.expectBland(error, sourceLocation: sourceLocation)
             code = error.code
@@ -108,7 +110,9 @@ struct HTTPTransportFaultTests {
 
     @Test("Plain HTTP where TLS was expected is untrusted")
     func tls() async throws {
-        try await withServer { _ in [] } _: { server, transport in
+        try await withServer { _ in
+            []
+        } _: { server, transport in
             let error = try await netError {
                 try await self.exchange("https://127.0.0.1:\(server.port)", transport)
             }
@@ -119,7 +123,9 @@ struct HTTPTransportFaultTests {
 
     @Test("A header value that cannot be sent is refused without being repeated")
     func badHeader() async throws {
-        try await withServer { _ in [] } _: { server, transport in
+        try await withServer { _ in
+            []
+        } _: { server, transport in
             let request = OutgoingRequest(.get, server.url, headers: [("Authorization", "Bearer canary\r\nX: y")])
             let error = try await netError { _ = try await transport.send(request) }
             #expect(error.code == .invalidAddress)
@@ -130,7 +136,12 @@ struct HTTPTransportFaultTests {
 
     @Test("A request describes itself without its contents")
     func description() {
-        let request = OutgoingRequest(.post, "http://canary", headers: [("canary", "canary")], body: Array("canary".utf8))
+        let request = OutgoingRequest(
+            .post,
+            "http://canary",
+            headers: [("canary", "canary")],
+            body: Array("canary".utf8)
+        )
         var dumped = ""
         dump(request, to: &dumped)
         #expect(!"\(request) \(String(reflecting: request)) \(dumped)".contains("canary"))

@@ -32,7 +32,9 @@ struct HTTPTransportTests {
 
     @Test("A connection whose answer was read to the end serves the next request")
     func reuse() async throws {
-        try await withServer { _ in [.whole(200, "{}"), .keepAlive] } _: { server, transport in
+        try await withServer { _ in
+            [.whole(200, "{}"), .keepAlive]
+        } _: { server, transport in
             for _ in 1...3 {
                 _ = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
             }
@@ -90,7 +92,8 @@ struct HTTPTransportTests {
     @Test(
         "An address that is no plain http or https URL is refused before anything is opened",
         arguments: [
-            "", "127.0.0.1:1/v1", "ftp://127.0.0.1/", "file:///etc/passwd", "http://", "http://a:b@127.0.0.1/", "not a url",
+            "", "127.0.0.1:1/v1", "ftp://127.0.0.1/", "file:///etc/passwd", "http://", "http://a:b@127.0.0.1/",
+            "not a url",
         ]
     )
     func addresses(_ address: String) async throws {
@@ -102,7 +105,9 @@ struct HTTPTransportTests {
 
     @Test("After shutdown every request is refused")
     func shutdown() async throws {
-        try await withServer { _ in [] } _: { server, transport in
+        try await withServer { _ in
+            []
+        } _: { server, transport in
             await transport.shutdown()
             let error = try await netError { _ = try await transport.send(.init(.get, server.url)) }
             #expect(error.code == .closed)
