@@ -5,7 +5,8 @@ import Testing
 final class LocalModelStateMachineTests {
     var machine = LocalModelStateMachine(
         restart: .init(firstDelay: .milliseconds(100), longestDelay: .milliseconds(300), limit: 4, rest: .seconds(9)),
-        idleTimeout: .seconds(5))
+        idleTimeout: .seconds(5)
+    )
 
     @Test("The first use starts it, and whoever waits is let in when it answers")
     func start() {
@@ -63,6 +64,17 @@ final class LocalModelStateMachineTests {
         _ = self.machine.becameReady()
         #expect(self.machine.failures == 0)
         #expect(self.machine.ended() == [.wait(.milliseconds(100))])
+    }
+
+    @Test("A server without connections is ended, lets nobody in meanwhile, and is started anew")
+    func lostContact() {
+        _ = self.machine.acquire()
+        #expect(self.machine.lostContact() == [], "it is only starting")
+        _ = self.machine.becameReady()
+        #expect(self.machine.lostContact() == [.stop])
+        #expect(self.machine.acquire() == [])
+        #expect(self.machine.ended() == [.wait(.milliseconds(100))])
+        #expect(self.machine.delayPassed() == [.start])
     }
 
     @Test("Ending while nobody uses it needs no restart")

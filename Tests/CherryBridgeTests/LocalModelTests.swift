@@ -9,8 +9,6 @@ import Testing
 struct LocalModelTests {
     static let server = ProcessInfo.processInfo.environment["CHERRY_TEST_LLAMA_SERVER"]
     static let model = ProcessInfo.processInfo.environment["CHERRY_TEST_MODEL"]
-    /// Marks the processes that this run of the tests starts: others on the machine may run the same model.
-    static let contextLength = 2048 + Int(ProcessInfo.processInfo.processIdentifier) % 1024
     static let isOnCI = ProcessInfo.processInfo.environment["CI"] != nil
 
     static func withModel(
@@ -26,10 +24,16 @@ struct LocalModelTests {
         let transport = HTTPTransport()
         let model = LocalModel(
             configuration: .init(
-                server: server, model: Self.model, contextLength: Self.contextLength, idleTimeout: idle, stopGrace: .seconds(1),
-                restart: .init(firstDelay: .milliseconds(10), longestDelay: .milliseconds(10), limit: 2)),
+                server: server,
+                model: Self.model,
+                contextLength: 2048,
+                idleTimeout: idle,
+                stopGrace: .seconds(1),
+                restart: .init(firstDelay: .milliseconds(10), longestDelay: .milliseconds(10), limit: 2)
+            ),
             transport: transport,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { await model.run() }
             try await body(model, LocalProvider(model, transport: transport))
@@ -38,13 +42,23 @@ struct LocalModelTests {
         await transport.shutdown()
     }
 
-    /// Command lines of running processes that these tests started.
+    /// Command lines of running processes that name the model.
     static func processes() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.filter { Int($0) != nil }.compactMap { id in
             FileManager.default.contents(atPath: "/proc/\(id)/cmdline")
                 .map { String(decoding: $0, as: UTF8.self).replacing("\0", with: " ") }
-        }.filter { $0.contains("--ctx-size \(Self.contextLength) ") }
+        }.filter { $0.contains("--api-key-file") && $0.contains(Self.model ?? "-") }
+    }
+
+    /// Process ids of running servers with the model, without the shells around them.
+    static func serverIDs() -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.filter { id in
+            let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return words.contains(Self.model ?? "-") && words.contains("--port") && !words.contains("-c")
+        }
     }
 
     @Test("It starts when it is asked, answers, counts tokens, and is gone at the end", .timeLimit(.minutes(1)))
@@ -85,6 +99,20 @@ struct LocalModelTests {
         }
     }
 
+    @Test("A server that was killed is started anew for the next question", .timeLimit(.minutes(1)))
+    func killed() async throws {
+        try await Self.withModel { model, provider in
+            for _ in 1...2 {
+                var end: FinishReason?
+                let request = ChatRequest(model: "local", messages: [ChatMessage(.user, "Hi")], maxTokens: 4)
+                try await provider.chat(request) { if case .finished(let reason) = $0 { end = reason } }
+                #expect(end != nil)
+                #expect(model.status.state == .ready)
+                for id in Self.serverIDs() { kill(id, SIGKILL) }
+            }
+        }
+    }
+
     @Test("A program that only fails is given up with a reason")
     func failing() async throws {
         try await Self.withModel(server: "/bin/false") { model, provider in
@@ -99,10 +127,14 @@ struct LocalModelTests {
     @Test("A missing program or model is named, with what to do")
     func missing() async throws {
         let transport = HTTPTransport()
-        for (server, model) in [(nil, nil), ("/no/such/program", "/no/such/model"), ("/bin/sh", "/no/such/model")] as [(String?, String?)] {
+        for (server, model) in [(nil, nil), ("/no/such/program", "/no/such/model"), ("/bin/sh", "/no/such/model")]
+            as [(String?, String?)]
+        {
             let local = LocalModel(
-                configuration: .init(server: server, model: model), transport: transport,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                configuration: .init(server: server, model: model),
+                transport: transport,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
             #expect(local.status.state == .missing)
             #expect(local.status.hint != nil)
             let error = try await #require(throws: BridgeError.self) {

@@ -10,11 +10,15 @@ struct OpenAIProviderTests {
 
     static let key = "sk-very-secret-key"
     static let request = ChatRequest(
-        model: "m", messages: [ChatMessage(.system, "Be brief."), ChatMessage(.user, "Hi")], temperature: 0.5)
+        model: "m",
+        messages: [ChatMessage(.system, "Be brief."), ChatMessage(.user, "Hi")],
+        temperature: 0.5
+    )
 
     static func delta(_ text: String, finish: String? = nil) -> Step {
         .event(
-            #"{"choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":\#(finish.map { "\"\($0)\"" } ?? "null")}]}"#)
+            #"{"choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":\#(finish.map { "\"\($0)\"" } ?? "null")}]}"#
+        )
     }
 
     static let usage = Step.event(#"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}"#)
@@ -22,14 +26,22 @@ struct OpenAIProviderTests {
 
     static func provider(_ server: ScriptedHTTPServer) -> OpenAIProvider {
         let limits = HTTPTransport.Limits(
-            firstByte: .milliseconds(300), gap: .milliseconds(300), total: .seconds(10), size: 64 << 20)
+            firstByte: .milliseconds(300),
+            gap: .milliseconds(300),
+            total: .seconds(10),
+            size: 64 << 20
+        )
         return OpenAIProvider(
-            baseURL: server.url + "/v1/", apiKey: Secret(Self.key),
-            transport: HTTPTransport(configuration: .init(limits: limits)))
+            baseURL: server.url + "/v1/",
+            apiKey: Secret(Self.key),
+            transport: HTTPTransport(configuration: .init(limits: limits))
+        )
     }
 
     /// Plays `steps` and returns what arrived and how it ended.
-    static func play(_ steps: [Step]...) async throws -> (events: [ChatEvent], error: BridgeError?, requests: [ScriptedHTTPServer.Request]) {
+    static func play(_ steps: [Step]...) async throws -> (
+        events: [ChatEvent], error: BridgeError?, requests: [ScriptedHTTPServer.Request]
+    ) {
         let server: ScriptedHTTPServer
         switch steps.count {
         case 1: server = try await ScriptedHTTPServer(scripts: steps[0])
@@ -49,9 +61,15 @@ struct OpenAIProviderTests {
 
     @Test("Text, usage and the end arrive in order; the request carries key and options")
     func whole() async throws {
-        let result = try await Self.play([.eventStream, Self.delta("Hel"), Self.delta("lo", finish: "stop"), Self.usage, Self.done])
+        let result = try await Self.play([
+            .eventStream, Self.delta("Hel"), Self.delta("lo", finish: "stop"), Self.usage, Self.done,
+        ])
         #expect(result.error == nil)
-        #expect(result.events == [.text("Hel"), .text("lo"), .usage(TokenUsage(prompt: 5, completion: 2)), .finished(.stop)])
+        #expect(
+            result.events == [
+                .text("Hel"), .text("lo"), .usage(TokenUsage(prompt: 5, completion: 2)), .finished(.stop),
+            ]
+        )
         let request = try #require(result.requests.first)
         #expect(request.target == "/v1/chat/completions")
         #expect(request.header("Authorization") == "Bearer \(Self.key)")
@@ -66,16 +84,22 @@ struct OpenAIProviderTests {
             [usage, delta("a"), delta("b", finish: "stop"), done],
             [delta("a"), delta("b", finish: "stop"), usage],
             [delta(""), delta("a"), delta("b"), usage, delta("", finish: "stop"), delta("", finish: "stop"), done],
-            [.event(#"{"choices":[{"delta":{"role":"assistant","content":null}}]}"#), delta("a"),
-             .event(#"{"choices":[{"delta":{"content":[{"type":"text","text":"b"}]},"finish_reason":"stop"}],"x":{"y":[1]}}"#),
-             usage, done],
+            [
+                .event(#"{"choices":[{"delta":{"role":"assistant","content":null}}]}"#), delta("a"),
+                .event(
+                    #"{"choices":[{"delta":{"content":[{"type":"text","text":"b"}]},"finish_reason":"stop"}],"x":{"y":[1]}}"#
+                ),
+                usage, done,
+            ],
             [.text(": comment\n\n"), delta("a"), delta("b", finish: "stop"), usage, done, delta("after the end")],
         ]
     )
     func dialects(steps: [Step]) async throws {
         let result = try await Self.play([.eventStream] + steps)
         #expect(result.error == nil)
-        #expect(result.events == [.text("a"), .text("b"), .usage(TokenUsage(prompt: 5, completion: 2)), .finished(.stop)])
+        #expect(
+            result.events == [.text("a"), .text("b"), .usage(TokenUsage(prompt: 5, completion: 2)), .finished(.stop)]
+        )
     }
 
     @Test("Reasoning is kept apart under both of its names, and usage may be missing")
@@ -176,7 +200,8 @@ struct OpenAIProviderTests {
     func withoutUsage() async throws {
         let result = try await Self.play(
             [.whole(400, #"{"error":{"message":"unknown field stream_options"}}"#)],
-            [.eventStream, Self.delta("ok", finish: "stop"), Self.done])
+            [.eventStream, Self.delta("ok", finish: "stop"), Self.done]
+        )
         #expect(result.events == [.text("ok"), .finished(.stop)])
         #expect(result.requests.count == 2)
         #expect(!String(decoding: result.requests[1].body, as: UTF8.self).contains("stream_options"))
@@ -191,10 +216,12 @@ struct OpenAIProviderTests {
         }) { server in
             let provider = Self.provider(server)
             let models = try await provider.models()
-            #expect(models == [
-                ModelDescription(id: "a", contextLength: 8), ModelDescription(id: "b", contextLength: 9),
-                ModelDescription(id: "c"),
-            ])
+            #expect(
+                models == [
+                    ModelDescription(id: "a", contextLength: 8), ModelDescription(id: "b", contextLength: 9),
+                    ModelDescription(id: "c"),
+                ]
+            )
             let vectors = try await provider.embeddings(for: ["x", "y"], model: "e")
             #expect(vectors == [[1, 2], [3, 4]])
             await #expect(throws: BridgeError.self, "two vectors for three texts") {
@@ -205,19 +232,24 @@ struct OpenAIProviderTests {
         }
     }
 
-    @Test("Cancelling a chat closes the connection at once")
+    @Test("Cancelling a chat closes the connection within 100 ms, twenty times")
     func cancel() async throws {
         try await ScriptedHTTPServer.with({ _ in [.eventStream, Self.delta("a"), .hang] }) { server in
             let provider = OpenAIProvider(baseURL: server.url, apiKey: nil, transport: HTTPTransport())
             var closings = server.closings.makeAsyncIterator()
-            let arrived = AsyncStream.makeStream(of: Void.self)
-            let chat = Task { try await provider.chat(Self.request) { _ in arrived.continuation.yield() } }
-            for await _ in arrived.stream { break }
-            let asked = ContinuousClock.now
-            chat.cancel()
-            let closed = try #require(await closings.next())
-            #expect(asked.duration(to: closed) < .seconds(5), "a limit of its own would take two minutes")
-            await #expect(throws: CancellationError.self) { try await chat.value }
+            var slow = 0
+            for _ in 1...20 {
+                let arrived = Gate()
+                let chat = Task { try await provider.chat(Self.request) { _ in arrived.open() } }
+                await arrived.wait()
+                let asked = ContinuousClock.now
+                chat.cancel()
+                let closed = try #require(await closings.next())
+                if asked.duration(to: closed) >= .milliseconds(100) { slow += 1 }
+                await #expect(throws: CancellationError.self) { try await chat.value }
+            }
+            // Other tests share the machine, and one of them may hold up any single stop.
+            #expect(slow <= 2)
         }
     }
 }

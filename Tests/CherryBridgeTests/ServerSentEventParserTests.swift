@@ -13,11 +13,15 @@ struct ServerSentEventParserTests {
 
     @Test("Fields, comments, several lines of data and names")
     func fields() throws {
-        let events = try Self.parse(": hello\nevent: add\ndata: one\ndata:two\ndata\nid: 7\nretry: 10\nother: x\n\ndata: next\n\n")
-        #expect(events == [
-            StreamedEvent(name: "add", data: "one\ntwo\n", id: "7"),
-            StreamedEvent(name: "message", data: "next", id: "7"),
-        ])
+        let events = try Self.parse(
+            ": hello\nevent: add\ndata: one\ndata:two\ndata\nid: 7\nretry: 10\nother: x\n\ndata: next\n\n"
+        )
+        #expect(
+            events == [
+                StreamedEvent(name: "add", data: "one\ntwo\n", id: "7"),
+                StreamedEvent(name: "message", data: "next", id: "7"),
+            ]
+        )
     }
 
     @Test("Every kind of line end, and a byte order mark", arguments: ["\n", "\r", "\r\n"])

@@ -32,8 +32,11 @@ public final class LocalModel: Service {
         self.configuration = configuration
         self.transport = transport
         self.logger = logger
-        self.state = Mutex(
-            State(machine: .init(restart: configuration.restart, idleTimeout: configuration.idleTimeout)))
+        let machine = LocalModelStateMachine(
+            restart: configuration.restart,
+            idleTimeout: configuration.idleTimeout
+        )
+        self.state = Mutex(State(machine: machine))
     }
 
     /// How it is doing now.
@@ -61,12 +64,16 @@ public final class LocalModel: Service {
     public var contextLength: Int { self.configuration.contextLength }
 
     public func run() async {
-        await withDiscardingTaskGroup { group in
-            for await action in self.actions.stream.cancelOnGracefulShutdown() {
-                self.perform(action, in: &group)
+        await withDiscardingTaskGroup { servers in
+            await withDiscardingTaskGroup { timers in
+                for await action in self.actions.stream.cancelOnGracefulShutdown() {
+                    self.perform(action, servers: &servers, timers: &timers)
+                }
+                timers.cancelAll()
             }
-            for action in self.state.withLock({ $0.machine.shutDown() }) { self.perform(action, in: &group) }
-            group.cancelAll()
+            // From here on nobody is admitted and nothing is started; the last server is waited for.
+            self.enqueue { $0.machine.shutDown() }
+            self.state.withLock { $0.stop }?.finish()
         }
     }
 
@@ -80,6 +87,11 @@ public final class LocalModel: Service {
         let endpoint = try await self.acquire()
         defer { self.enqueue { $0.machine.release() } }
         return try await body(endpoint)
+    }
+
+    /// Reports that the server at `endpoint` does not take connections. It is ended and, when needed, started anew.
+    func lostContact(_ endpoint: LocalServerProcess.Endpoint) {
+        self.enqueue { $0.endpoint == endpoint ? $0.machine.lostContact() : [] }
     }
 
     private func acquire() async throws -> LocalServerProcess.Endpoint {
@@ -105,28 +117,45 @@ public final class LocalModel: Service {
         waiter.resume(throwing: CancellationError())
     }
 
+    /// Changes the state and has what follows from it done, in the order of the changes.
     private func enqueue(_ change: (inout State) -> [LocalModelStateMachine.Action]) {
-        for action in self.state.withLock({ change(&$0) }) { self.actions.continuation.yield(action) }
+        let actions = self.state.withLock { state in
+            let actions = change(&state)
+            // Handing over within the lock keeps the order of the changes; it blocks nobody.
+            for action in actions where action != .admit && action != .refuse {
+                self.actions.continuation.yield(action)
+            }
+            return actions
+        }
+        // Those who wait are told at once: after the end of `run()` nobody else would tell them.
+        if actions.contains(.admit) { self.admit() }
+        if actions.contains(.refuse) { self.refuse() }
     }
 
-    private func perform(_ action: LocalModelStateMachine.Action, in group: inout DiscardingTaskGroup) {
+    private func perform(
+        _ action: LocalModelStateMachine.Action,
+        servers: inout DiscardingTaskGroup,
+        timers: inout DiscardingTaskGroup
+    ) {
         switch action {
-        case .start: group.addTask { await self.serve() }
+        case .start:
+            let (stop, continuation) = AsyncStream.makeStream(of: Void.self)
+            self.state.withLock { $0.stop = continuation }
+            servers.addTask { await self.serve(until: stop) }
         case .stop: self.state.withLock { $0.stop }?.finish()
         case .wait(let delay):
-            group.addTask {
+            timers.addTask {
                 guard (try? await Task.sleep(for: delay)) != nil else { return }  // cancelled: shutting down
                 self.enqueue { $0.machine.delayPassed() }
             }
         case .armIdle(let delay):
             let round = self.nextIdleRound()
-            group.addTask {
+            timers.addTask {
                 guard (try? await Task.sleep(for: delay)) != nil else { return }  // cancelled: shutting down
                 self.enqueue { $0.idleRound == round ? $0.machine.idlePassed() : [] }
             }
         case .disarmIdle: _ = self.nextIdleRound()
-        case .admit: self.admit()
-        case .refuse: self.refuse()
+        case .admit, .refuse: break  // done when they were decided
         }
     }
 
@@ -138,14 +167,15 @@ public final class LocalModel: Service {
     }
 
     /// Runs the server once and reports its end.
-    private func serve() async {
-        let (stop, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.state.withLock { $0.stop = continuation }
+    private func serve(until stop: AsyncStream<Void>) async {
+        guard let server = self.configuration.server, let model = self.configuration.model else {
+            return self.enqueue { $0.machine.ended() }
+        }
         self.logger.info("The local model starts.")
         var words = ""
         do {
             let process = LocalServerProcess(configuration: self.configuration, transport: self.transport)
-            words = try await process.run(stop: stop) { endpoint in
+            words = try await process.run(server: server, model: model, stop: stop) { endpoint in
                 self.enqueue { state in
                     state.endpoint = endpoint
                     return state.machine.becameReady()
@@ -174,13 +204,13 @@ public final class LocalModel: Service {
     }
 
     private func refuse() {
-        let waiters = self.state.withLock { state in
+        let (waiters, words) = self.state.withLock { state in
             defer { state.waiters.removeAll() }
-            return Array(state.waiters.values)
+            return (Array(state.waiters.values), state.lastWords)
         }
         let error = BridgeError(
             .localModelFailed,
-            message: "The local model does not start.",
+            message: "The local model does not start. \(words)",
             hint: "Check the free memory and CHERRY_LOCAL_SERVER, or add another provider under Settings."
         )
         for waiter in waiters { waiter.resume(throwing: error) }

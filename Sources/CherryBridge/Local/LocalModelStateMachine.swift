@@ -101,6 +101,13 @@ public struct LocalModelStateMachine: Sendable {
         return self.users > 0 ? [.admit] : [.armIdle(self.idleTimeout)]
     }
 
+    /// The server does not take connections any more, although its process may still be there.
+    public mutating func lostContact() -> [Action] {
+        guard self.state == .ready else { return [] }
+        self.state = .starting
+        return [.stop]
+    }
+
     /// The server's process is gone, or never came up.
     public mutating func ended() -> [Action] {
         switch self.state {

@@ -14,8 +14,20 @@ public struct LocalProvider: LanguageModelProvider {
     }
 
     public func chat(_ request: ChatRequest, _ receive: (ChatEvent) async throws -> Void) async throws {
-        try await self.model.withEndpoint { endpoint in
-            try await self.provider(at: endpoint).chat(request, receive)
+        var hasReceived = false
+        func ask() async throws {
+            try await self.withEndpoint { endpoint in
+                try await self.provider(at: endpoint).chat(request) { event in
+                    hasReceived = true
+                    try await receive(event)
+                }
+            }
+        }
+        do {
+            try await ask()
+        } catch let error as BridgeError where error.isLostConnection && !hasReceived {
+            // The server died before it said anything: a new one is asked, once.
+            try await ask()
         }
     }
 
@@ -23,7 +35,10 @@ public struct LocalProvider: LanguageModelProvider {
         let status = self.model.status
         guard let name = status.model, status.state != .missing else {
             throw BridgeError(
-                .localModelMissing, message: status.detail ?? "No local model is set up.", hint: status.hint)
+                .localModelMissing,
+                message: status.detail ?? "No local model is set up.",
+                hint: status.hint
+            )
         }
         return [ModelDescription(id: name, contextLength: self.model.contextLength)]
     }
@@ -39,8 +54,7 @@ public struct LocalProvider: LanguageModelProvider {
     /// Counts exactly, by the model's own tokenizer.
     public func tokenCounts(of texts: [String], model: String) async throws -> [Int]? {
         struct Question: Encodable { let content: String }
-        struct Answer: Decodable { let tokens: [Int] }
-        return try await self.model.withEndpoint { endpoint in
+        return try await self.withEndpoint { endpoint in
             var counts: [Int] = []
             for text in texts {
                 let request = OutgoingRequest(
@@ -51,22 +65,48 @@ public struct LocalProvider: LanguageModelProvider {
                     ],
                     body: Array(try JSONEncoder().encode(Question(content: text)))
                 )
-                do {
-                    let response = try await self.transport.send(request)
-                    let body = Data(try await response.body.collect(upTo: 32 << 20))
-                    guard response.status == 200 else {
-                        throw BridgeError(.garbled, message: "The local model does not count tokens.")
-                    }
-                    counts.append(try JSONDecoder().decode(Answer.self, from: body).tokens.count)
-                } catch let error as NetError {
-                    throw BridgeError(error)
-                }
+                counts.append(try await self.count(request))
             }
             return counts
         }
     }
 
+    private func count(_ request: OutgoingRequest) async throws -> Int {
+        struct Answer: Decodable { let tokens: [Int] }
+        do {
+            let response = try await self.transport.send(request)
+            let body = Data(try await response.body.collect(upTo: 32 << 20))
+            guard response.status == 200, let answer = try? JSONDecoder().decode(Answer.self, from: body) else {
+                throw BridgeError(.garbled, message: "The local model does not count tokens.")
+            }
+            return answer.tokens.count
+        } catch let error as NetError {
+            throw BridgeError(error, hasAnswer: false)
+        }
+    }
+
+    /// Runs `body` with the server; one that loses its connections is reported, to be started anew.
+    private func withEndpoint<Result>(
+        _ body: (LocalServerProcess.Endpoint) async throws -> Result
+    ) async throws -> Result {
+        try await self.model.withEndpoint { endpoint in
+            do {
+                return try await body(endpoint)
+            } catch let error as BridgeError where error.isLostConnection {
+                self.model.lostContact(endpoint)
+                throw error
+            }
+        }
+    }
+
     private func provider(at endpoint: LocalServerProcess.Endpoint) -> OpenAIProvider {
         OpenAIProvider(baseURL: endpoint.baseURL + "/v1", apiKey: endpoint.apiKey, transport: self.transport)
+    }
+}
+
+extension BridgeError {
+    /// Whether the connection itself failed, not what came over it.
+    fileprivate var isLostConnection: Bool {
+        [.unreachable, .cutOff].contains(self.code) && self.underlying is NetError
     }
 }

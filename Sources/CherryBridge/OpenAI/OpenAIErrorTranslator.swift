@@ -3,98 +3,40 @@ import Foundation
 
 /// Turns a provider's refusals into words for the user.
 struct OpenAIErrorTranslator: Sendable {
-    /// What providers put under `error`: an object, or just a text.
-    struct Detail: Decodable {
-        let message: String?
-        let code: String?
-
-        private enum CodingKeys: String, CodingKey { case message, code, type }
-
-        init(from decoder: any Decoder) throws {
-            if let text = try? decoder.singleValueContainer().decode(String.self) {  // not a text: then an object
-                self.message = text
-                self.code = nil
-                return
-            }
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            // Servers send codes as texts, numbers or null; one that is no text says nothing we use.
-            self.message = try? container.decode(String.self, forKey: .message)
-            self.code =
-                (try? container.decode(String.self, forKey: .code))
-                ?? (try? container.decode(String.self, forKey: .type))
-        }
-    }
-
     private struct Body: Decodable {
         let error: Detail?
         let message: String?
         let detail: String?
     }
 
-    /// The most that is shown of a provider's own words.
-    static let shownCharacters = 300
+    private let words: ProviderWords
 
-    let apiKey: Secret<String>?
+    /// - Parameters:
+    ///   - apiKey: is never shown, even if the provider repeats it.
+    ///   - userTexts: what the request said; a provider that repeats it is not quoted.
+    init(apiKey: Secret<String>?, userTexts: [String] = []) {
+        self.words = ProviderWords(apiKey: apiKey, userTexts: userTexts)
+    }
 
-    /// Reads a refusal: a status of 400 or more with its body.
-    func error(status: Int, body: [UInt8], retryAfter: String?) -> BridgeError {
+    /// Reads a refusal: a status of 300 or more with its body.
+    func error(status: Int, contentType: String?, body: [UInt8], retryAfter: String?) -> BridgeError {
+        if (300..<400).contains(status) {
+            return BridgeError(
+                .refused,
+                message: "The address points elsewhere, with status \(status), and that is not followed.",
+                hint: "Enter the address that the provider names today, with https."
+            )
+        }
+        if status == 404, contentType?.lowercased().contains("html") == true { return self.wrongKind(contentType) }
         // A body that is not JSON tells nothing; the status alone must do.
         let body = try? JSONDecoder().decode(Body.self, from: Data(body))
         let detail = body?.error ?? body?.message.map(Detail.init) ?? body?.detail.map(Detail.init)
-        let seconds = retryAfter.flatMap { Double($0.trimmingCharacters(in: .whitespaces)) }
-        return self.error(status: status, detail: detail, retryAfter: seconds.map { .seconds($0) })
+        let wait = retryAfter.flatMap { RetryAfter.duration($0, now: Date()) }
+        return self.error(status: status, detail: detail, retryAfter: wait)
     }
 
-    func error(status: Int?, detail: Detail?, retryAfter: Duration?) -> BridgeError {
-        let said = self.quote(detail?.message)
-        let words = "\(detail?.code ?? "") \(detail?.message ?? "")".lowercased()
-        if words.contains("context_length") || words.contains("context length") || words.contains("context size")
-            || status == 413
-        {
-            return BridgeError(
-                .contextTooLong,
-                message: "The conversation is longer than the model can read.\(said)",
-                hint: "Shorten the message, or choose a model with a longer context."
-            )
-        }
-        switch status {
-        case 401, 403:
-            return BridgeError(
-                .unauthorized,
-                message: "The provider refused the key.\(said)",
-                hint: "Enter the key again under Settings, Providers."
-            )
-        case 404:
-            return BridgeError(
-                .unknownModel,
-                message: "The provider does not know this model or address.\(said)",
-                hint: "Check the model's name, and that the address ends with the version, such as /v1."
-            )
-        case 408, 504:
-            return BridgeError(.timedOut, message: "The provider took too long.\(said)", hint: "Try again.")
-        case 429:
-            let wait = retryAfter.map { " Try again in \($0.components.seconds) seconds." } ?? ""
-            return BridgeError(
-                .rateLimited,
-                message: "The provider takes no more requests for now.\(said)",
-                hint: "It may be a limit on requests or a spent budget.\(wait)",
-                retryAfter: retryAfter
-            )
-        case .some(500...):
-            return BridgeError(
-                .overloaded,
-                message: "The provider failed with status \(status ?? 500).\(said)",
-                hint: "Try again in a moment.",
-                retryAfter: retryAfter
-            )
-        default:
-            return BridgeError(
-                .refused,
-                message: "The provider refused the request\(status.map { " with status \($0)" } ?? "").\(said)",
-                hint: "Check the model and its settings."
-            )
-        }
-    }
+    /// Reads an error that came within an answer.
+    func error(_ detail: Detail) -> BridgeError { self.error(status: nil, detail: detail, retryAfter: nil) }
 
     /// An answer of the right status but of another kind, such as the page of a web site.
     func wrongKind(_ contentType: String?) -> BridgeError {
@@ -107,22 +49,76 @@ struct OpenAIErrorTranslator: Sendable {
         )
     }
 
-    /// The provider's own words, made harmless: one line, a limited length, and never the key.
-    private func quote(_ text: String?) -> String {
-        guard var text, !text.isEmpty else { return "" }
-        if let key = self.apiKey?.exposed, !key.isEmpty { text = text.replacing(key, with: "[key]") }
-        let clean = text.unicodeScalars.map { scalar in
-            CharacterSet.controlCharacters.contains(scalar) || CharacterSet.newlines.contains(scalar)
-                ? " " : String(scalar)
-        }.joined()
-        let short = clean.prefix(Self.shownCharacters)
-        return " It says: “\(short)\(short.count < clean.count ? "…" : "")”"
+    private func error(status: Int?, detail: Detail?, retryAfter: Duration?) -> BridgeError {
+        let said = self.words.quote(detail?.message)
+        switch self.meaning(status: status, detail: detail) {
+        case .contextTooLong:
+            return BridgeError(
+                .contextTooLong,
+                message: "The conversation is longer than the model can read.\(said)",
+                hint: "Shorten the message, or choose a model with a longer context."
+            )
+        case .unauthorized:
+            return BridgeError(
+                .unauthorized,
+                message: "The provider refused the key.\(said)",
+                hint: "Enter the key again under Settings, Providers."
+            )
+        case .unknownModel:
+            return BridgeError(
+                .unknownModel,
+                message: "The provider does not know this model or address.\(said)",
+                hint: "Check the model's name, and that the address ends with the version, such as /v1."
+            )
+        case .timedOut:
+            return BridgeError(.timedOut, message: "The provider took too long.\(said)", hint: "Try again.")
+        case .rateLimited:
+            let wait = retryAfter.map { " Try again in \($0.components.seconds) seconds." } ?? ""
+            return BridgeError(
+                .rateLimited,
+                message: "The provider takes no more requests for now.\(said)",
+                hint: "It may be a limit on requests or a spent budget.\(wait)",
+                retryAfter: retryAfter
+            )
+        case .overloaded:
+            return BridgeError(
+                .overloaded,
+                message: "The provider failed\(status.map { " with status \($0)" } ?? "").\(said)",
+                hint: "Try again in a moment.",
+                retryAfter: retryAfter
+            )
+        default:
+            return BridgeError(
+                .refused,
+                message: "The provider refused the request\(status.map { " with status \($0)" } ?? "").\(said)",
+                hint: "Check the model and its settings."
+            )
+        }
     }
-}
 
-extension OpenAIErrorTranslator.Detail {
-    init(_ message: String) {
-        self.message = message
-        self.code = nil
+    /// What a refusal means. Servers disagree on statuses, so their codes count where the status leaves it open.
+    private func meaning(status: Int?, detail: Detail?) -> BridgeError.Code {
+        switch status ?? detail?.status {
+        case 401, 403: .unauthorized
+        case 402, 429: .rateLimited
+        case 404: .unknownModel
+        case 408, 504: .timedOut
+        case _ where detail?.isAboutContext == true: .contextTooLong
+        case 413: detail?.has("rate_limit") == true ? .rateLimited : .contextTooLong
+        case 400 where detail?.has("model_not_found") == true: .unknownModel
+        case .some(500...): .overloaded
+        case nil: self.meaning(ofCodesIn: detail)
+        default: .refused
+        }
+    }
+
+    /// What an error without any status means, such as one within a stream.
+    private func meaning(ofCodesIn detail: Detail?) -> BridgeError.Code {
+        guard let detail else { return .refused }
+        if detail.has("rate_limit") || detail.has("quota") { return .rateLimited }
+        if detail.has("api_key") || detail.has("authentication") || detail.has("permission") { return .unauthorized }
+        if detail.has("model_not_found") { return .unknownModel }
+        if detail.has("overloaded") || detail.has("server_error") || detail.has("unavailable") { return .overloaded }
+        return .refused
     }
 }

@@ -1,23 +1,36 @@
-import CherryCore
 import Foundation
 
 /// Turns the events of a Chat Completions stream into the product's, without a clock or a socket.
 ///
 /// Tolerant of what servers do differently: usage first, last, in the final chunk or never; no `[DONE]`; `content` as
-/// `null` or as parts; reasoning under two names; empty deltas; a second `finish_reason`. Strict about the end: a stream
-/// without any `finish_reason` was cut off.
+/// `null` or as parts; reasoning under two names; empty deltas; a `finish_reason` that is empty or comes with every
+/// piece; the whole answer in one event, which is what a server sends that does not stream. Strict about the end: a
+/// stream without any `finish_reason` was cut off.
 struct OpenAIStreamTranslator {
     private struct Chunk: Decodable {
         struct Choice: Decodable {
             let index: Int?
             let delta: Delta?
+            /// In place of `delta` in an answer that is not streamed.
+            let message: Delta?
             let finish_reason: String?
         }
 
         struct Delta: Decodable {
-            let content: Content?
-            let reasoning_content: String?
+            let text: String?
             let reasoning: String?
+
+            private enum CodingKeys: String, CodingKey { case content, refusal, reasoning_content, reasoning }
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                // Fields of another type than expected, such as reasoning as an object, hold nothing to show.
+                let content = try? container.decode(Content.self, forKey: .content)
+                self.text = content?.value ?? (try? container.decode(String.self, forKey: .refusal))
+                self.reasoning =
+                    (try? container.decode(String.self, forKey: .reasoning_content))
+                    ?? (try? container.decode(String.self, forKey: .reasoning))
+            }
         }
 
         struct Usage: Decodable {
@@ -31,25 +44,19 @@ struct OpenAIStreamTranslator {
     }
 
     /// Text, or text in parts.
-    private enum Content: Decodable {
-        case text(String)
-
+    private struct Content: Decodable {
         private struct Part: Decodable {
             let text: String?
         }
 
+        let value: String
+
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let text = try? container.decode(String.self) {  // not a text: then parts
-                self = .text(text)
+                self.value = text
             } else {
-                self = .text(try container.decode([Part].self).compactMap(\.text).joined())
-            }
-        }
-
-        var value: String {
-            switch self {
-            case .text(let text): text
+                self.value = try container.decode([Part].self).compactMap(\.text).joined()
             }
         }
     }
@@ -57,7 +64,10 @@ struct OpenAIStreamTranslator {
     private let errors: OpenAIErrorTranslator
     private var usage: TokenUsage?
     private var reason: FinishReason?
+    /// Whether the provider said that nothing more comes.
     private(set) var isDone = false
+    /// Whether anything arrived that is part of an answer.
+    private(set) var hasBegun = false
 
     init(errors: OpenAIErrorTranslator) { self.errors = errors }
 
@@ -80,19 +90,17 @@ struct OpenAIStreamTranslator {
                 hint: "Check that the address is that of an OpenAI-compatible API."
             )
         }
-        if let error = chunk.error { throw self.errors.error(status: nil, detail: error, retryAfter: nil) }
+        if let error = chunk.error { throw self.errors.error(error) }
+        self.hasBegun = self.hasBegun || chunk.choices != nil
         var events: [ChatEvent] = []
         if let usage = chunk.usage, let prompt = usage.prompt_tokens {
             self.usage = TokenUsage(prompt: prompt, completion: usage.completion_tokens ?? 0)
         }
         for choice in chunk.choices ?? [] where choice.index ?? 0 == 0 {
-            if let text = choice.delta?.reasoning_content ?? choice.delta?.reasoning, !text.isEmpty {
-                events.append(.reasoning(text))
-            }
-            if let text = choice.delta?.content?.value, !text.isEmpty, self.reason == nil {
-                events.append(.text(text))
-            }
-            if let reason = choice.finish_reason, self.reason == nil { self.reason = Self.reason(reason) }
+            let piece = choice.delta ?? choice.message
+            if let text = piece?.reasoning, !text.isEmpty { events.append(.reasoning(text)) }
+            if let text = piece?.text, !text.isEmpty { events.append(.text(text)) }
+            if let reason = choice.finish_reason, !reason.isEmpty { self.reason = Self.reason(reason) }
         }
         return events
     }
