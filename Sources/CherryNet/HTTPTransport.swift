@@ -38,7 +38,8 @@ public struct HTTPTransport: Sendable {
         /// From the first packet to an open connection, TLS included.
         public var connect: Duration
         public var limits: Limits
-        /// How long an unused connection is kept for the next request.
+        /// How long an unused connection is kept for the next request. Many servers close theirs after five seconds,
+        /// and a request that meets the closing is lost.
         public var keepAlive: Duration
         /// Connections to one server at the same time; more requests wait for one of them.
         public var connectionsPerHost: Int
@@ -47,7 +48,7 @@ public struct HTTPTransport: Sendable {
         public init(
             connect: Duration = .seconds(10),
             limits: Limits = Limits(),
-            keepAlive: Duration = .seconds(60),
+            keepAlive: Duration = .seconds(4),
             connectionsPerHost: Int = 64
         ) {
             self.connect = connect
@@ -89,7 +90,9 @@ public struct HTTPTransport: Sendable {
             let body = ResponseBody(response.body, keeping: self.pool, host: target.host, limits: limits, end: end)
             return IncomingResponse(status: Int(response.status.code), headers: response.headers, body: body)
         } catch {
-            throw NetError.translate(error, host: target.host, phase: .beforeAnswer)
+            let error = NetError.translate(error, host: target.host, phase: .beforeAnswer)
+            let isTotal = (error as? NetError)?.code == .firstByteTimedOut && limits.total <= limits.firstByte
+            throw isTotal ? NetError.tookTooLong(host: target.host) : error
         }
     }
 

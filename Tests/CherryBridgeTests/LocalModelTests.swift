@@ -42,27 +42,27 @@ struct LocalModelTests {
         await transport.shutdown()
     }
 
-    /// Command lines of running processes that name the model.
-    static func processes() -> [String] {
+    /// The servers that this process started, by their ids. Others may run the same model meanwhile.
+    static func servers() -> [pid_t: [String]] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.filter { Int($0) != nil }.compactMap { id in
-            FileManager.default.contents(atPath: "/proc/\(id)/cmdline")
-                .map { String(decoding: $0, as: UTF8.self).replacing("\0", with: " ") }
-        }.filter { $0.contains("--api-key-file") && $0.contains(Self.model ?? "-") }
-    }
-
-    /// Process ids of running servers with the model, without the shells around them.
-    static func serverIDs() -> [pid_t] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { id in
+        var found: [pid_t: [String]] = [:]
+        for id in names.compactMap({ pid_t($0) }) where self.parent(of: id).flatMap(self.parent(of:)) == getpid() {
             let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
             let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            return words.contains(Self.model ?? "-") && words.contains("--port") && !words.contains("-c")
+            if words.contains("--api-key-file") { found[id] = words }
         }
+        return found
+    }
+
+    private static func parent(of id: pid_t) -> pid_t? {
+        guard let stat = FileManager.default.contents(atPath: "/proc/\(id)/stat") else { return nil }
+        let fields = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.split(separator: " ")
+        return fields.flatMap { $0.count > 1 ? pid_t($0[1]) : nil }
     }
 
     @Test("It starts when it is asked, answers, counts tokens, and is gone at the end", .timeLimit(.minutes(1)))
     func answer() async throws {
+        var servers: [pid_t] = []
         try await Self.withModel { model, provider in
             #expect(model.status.state == .stopped)
             var text = ""
@@ -84,10 +84,13 @@ struct LocalModelTests {
             let counts = try #require(await provider.tokenCounts(of: ["", "Hello world"], model: "local"))
             #expect(counts[0] == 0)
             #expect((1...4).contains(counts[1]))
-            #expect(Self.processes().allSatisfy { !$0.contains("--api-key ") }, "no key among the arguments")
+            let running = Self.servers()
+            #expect(running.count == 1)
+            #expect(running.values.allSatisfy { !$0.contains("--api-key") }, "no key among the arguments")
+            servers = Array(running.keys)
         }
         // The watcher ends the server within its grace.
-        while !Self.processes().isEmpty { await Task.yield() }
+        while servers.contains(where: LocalModelProcessTests.isRunning) { await Task.yield() }
     }
 
     @Test("Nobody using it ends it", .timeLimit(.minutes(1)))
@@ -108,7 +111,9 @@ struct LocalModelTests {
                 try await provider.chat(request) { if case .finished(let reason) = $0 { end = reason } }
                 #expect(end != nil)
                 #expect(model.status.state == .ready)
-                for id in Self.serverIDs() { kill(id, SIGKILL) }
+                let servers = Self.servers()
+                #expect(servers.count == 1)
+                for id in servers.keys { kill(id, SIGKILL) }
             }
         }
     }

@@ -47,7 +47,10 @@ struct OpenAIProviderFaultTests {
     func brokenRefusal() async throws {
         let broken = try await OpenAIProviderTests.play([.head(401, ["Content-Length": "99"]), .text("{"), .reset])
         #expect(broken.error?.code == .unauthorized)
-        let hanging = try await OpenAIProviderTests.play([.head(500), .text("{"), .hang])
+        let hanging = try await OpenAIProviderTests.play(
+            limits: OpenAIProviderTests.impatientGap,
+            [.head(500), .text("{"), .hang]
+        )
         #expect(hanging.error?.code == .overloaded)
         let endless = [Step](repeating: .bytes(.init(repeating: 65, count: 65_536)), count: 64)
         #expect(try await OpenAIProviderTests.play([.head(403)] + endless + [.hang]).error?.code == .unauthorized)

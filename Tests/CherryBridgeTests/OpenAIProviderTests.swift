@@ -24,14 +24,15 @@ struct OpenAIProviderTests {
     static let usage = Step.event(#"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}"#)
     static let done = Step.event("[DONE]")
 
-    static func provider(_ server: ScriptedHTTPServer) -> OpenAIProvider {
-        let limits = HTTPTransport.Limits(
-            firstByte: .milliseconds(300),
-            gap: .milliseconds(300),
-            total: .seconds(10),
-            size: 64 << 20
-        )
-        return OpenAIProvider(
+    /// Only for servers that stay silent: others may be slow on a busy machine.
+    static let impatientStart = HTTPTransport.Limits(firstByte: .milliseconds(300))
+    static let impatientGap = HTTPTransport.Limits(gap: .milliseconds(300))
+
+    static func provider(
+        _ server: ScriptedHTTPServer,
+        limits: HTTPTransport.Limits = HTTPTransport.Limits()
+    ) -> OpenAIProvider {
+        OpenAIProvider(
             baseURL: server.url + "/v1/",
             apiKey: Secret(Self.key),
             transport: HTTPTransport(configuration: .init(limits: limits))
@@ -39,7 +40,10 @@ struct OpenAIProviderTests {
     }
 
     /// Plays `steps` and returns what arrived and how it ended.
-    static func play(_ steps: [Step]...) async throws -> (
+    static func play(
+        limits: HTTPTransport.Limits = HTTPTransport.Limits(),
+        _ steps: [Step]...
+    ) async throws -> (
         events: [ChatEvent], error: BridgeError?, requests: [ScriptedHTTPServer.Request]
     ) {
         let server: ScriptedHTTPServer
@@ -50,7 +54,7 @@ struct OpenAIProviderTests {
         var events: [ChatEvent] = []
         var failure: BridgeError?
         do {
-            try await Self.provider(server).chat(Self.request) { events.append($0) }
+            try await Self.provider(server, limits: limits).chat(Self.request) { events.append($0) }
         } catch let error as BridgeError {
             failure = error
         }
@@ -129,8 +133,8 @@ struct OpenAIProviderTests {
 
     @Test("Hanging before and within the answer is timed out")
     func hanging() async throws {
-        #expect(try await Self.play([.hang]).error?.code == .timedOut)
-        let within = try await Self.play([.eventStream, Self.delta("half"), .hang])
+        #expect(try await Self.play(limits: Self.impatientStart, [.hang]).error?.code == .timedOut)
+        let within = try await Self.play(limits: Self.impatientGap, [.eventStream, Self.delta("half"), .hang])
         #expect(within.error?.code == .timedOut)
         #expect(within.events == [.text("half")])
     }
@@ -199,7 +203,7 @@ struct OpenAIProviderTests {
     @Test("A server that does not know the question about usage is asked without it")
     func withoutUsage() async throws {
         let result = try await Self.play(
-            [.whole(400, #"{"error":{"message":"unknown field stream_options"}}"#)],
+            [.whole(400, #"{"error":{"message":"unknown field stream_options"}}"#), .keepAlive],
             [.eventStream, Self.delta("ok", finish: "stop"), Self.done]
         )
         #expect(result.events == [.text("ok"), .finished(.stop)])
@@ -211,8 +215,11 @@ struct OpenAIProviderTests {
     func lists() async throws {
         try await ScriptedHTTPServer.with({ request in
             request.target.hasSuffix("/models")
-                ? [.whole(200, #"{"data":[{"id":"a","context_length":8},{"id":"b","max_model_len":9},{"id":"c"}]}"#)]
-                : [.whole(200, #"{"data":[{"index":1,"embedding":[3,4]},{"index":0,"embedding":[1,2]}]}"#)]
+                ? [
+                    .whole(200, #"{"data":[{"id":"a","context_length":8},{"id":"b","max_model_len":9},{"id":"c"}]}"#),
+                    .keepAlive,
+                ]
+                : [.whole(200, #"{"data":[{"index":1,"embedding":[3,4]},{"index":0,"embedding":[1,2]}]}"#), .keepAlive]
         }) { server in
             let provider = Self.provider(server)
             let models = try await provider.models()

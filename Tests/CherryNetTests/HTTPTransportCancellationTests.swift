@@ -74,7 +74,7 @@ struct HTTPTransportCancellationTests {
 
     @Test("A limit that is reached closes the connection")
     func limit() async throws {
-        try await withServer(limits: .short) { _ in
+        try await withServer(limits: .impatientGap) { _ in
             [.head(200), .text("first"), .hang]
         } _: { server, transport in
             var closings = server.closings.makeAsyncIterator()

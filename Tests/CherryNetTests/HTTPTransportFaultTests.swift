@@ -18,7 +18,7 @@ struct HTTPTransportFaultTests {
     }
 
     private func fault(
-        limits: HTTPTransport.Limits = .short,
+        limits: HTTPTransport.Limits = .small,
         _ steps: [ScriptedHTTPServer.Step],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> NetError.Code {
@@ -51,17 +51,17 @@ struct HTTPTransportFaultTests {
 
     @Test("A server that accepts and says nothing runs out of time for the first byte")
     func silent() async throws {
-        #expect(try await self.fault([.hang]) == .firstByteTimedOut)
+        #expect(try await self.fault(limits: .impatientStart, [.hang]) == .firstByteTimedOut)
     }
 
     @Test("Half a status line is not a first byte")
     func halfHead() async throws {
-        #expect(try await self.fault([.text("HTTP/1.1 2"), .hang]) == .firstByteTimedOut)
+        #expect(try await self.fault(limits: .impatientStart, [.text("HTTP/1.1 2"), .hang]) == .firstByteTimedOut)
     }
 
     @Test("An answer that stops in the middle is stalled")
     func stalled() async throws {
-        #expect(try await self.fault([.head(200), .text("some"), .hang]) == .stalled)
+        #expect(try await self.fault(limits: .impatientGap, [.head(200), .text("some"), .hang]) == .stalled)
     }
 
     @Test("The whole exchange is limited, however lively")

@@ -2,14 +2,13 @@ import CherryNet
 import CherryTesting
 import Testing
 
-/// Short limits, so that a test of a limit ends soon.
 extension HTTPTransport.Limits {
-    static let short = HTTPTransport.Limits(
-        firstByte: .milliseconds(200),
-        gap: .milliseconds(200),
-        total: .seconds(10),
-        size: 64 * 1024
-    )
+    /// Gives up soon when no answer begins. Only for servers that stay silent: others may be slow on a busy machine.
+    static let impatientStart = HTTPTransport.Limits(firstByte: .milliseconds(200))
+    /// Gives up soon when an answer stops in the middle.
+    static let impatientGap = HTTPTransport.Limits(gap: .milliseconds(200))
+    /// Takes little.
+    static let small = HTTPTransport.Limits(size: 64 * 1024)
 }
 
 /// Runs `body` with a scripted server and a transport, and closes both.
