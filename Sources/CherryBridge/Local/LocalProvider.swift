@@ -15,19 +15,11 @@ public struct LocalProvider: LanguageModelProvider {
 
     public func chat(_ request: ChatRequest, _ receive: (ChatEvent) async throws -> Void) async throws {
         var hasReceived = false
-        func ask() async throws {
-            try await self.withEndpoint { endpoint in
-                try await self.provider(at: endpoint).chat(request) { event in
-                    hasReceived = true
-                    try await receive(event)
-                }
+        try await self.withEndpoint(mayRepeat: { !hasReceived }) { endpoint in
+            try await self.provider(at: endpoint).chat(request) { event in
+                hasReceived = true
+                try await receive(event)
             }
-        }
-        do {
-            try await ask()
-        } catch let error as BridgeError where error.isLostConnection && !hasReceived {
-            // The server died before it said anything: a new one is asked, once.
-            try await ask()
         }
     }
 
@@ -54,7 +46,7 @@ public struct LocalProvider: LanguageModelProvider {
     /// Counts exactly, by the model's own tokenizer.
     public func tokenCounts(of texts: [String], model: String) async throws -> [Int]? {
         struct Question: Encodable { let content: String }
-        return try await self.withEndpoint { endpoint in
+        return try await self.withEndpoint(mayRepeat: { true }) { endpoint in
             var counts: [Int] = []
             for text in texts {
                 let request = OutgoingRequest(
@@ -85,7 +77,19 @@ public struct LocalProvider: LanguageModelProvider {
         }
     }
 
-    /// Runs `body` with the server; one that loses its connections is reported, to be started anew.
+    /// Runs `body` with the server, and once more if the connection to it was lost and `mayRepeat` allows it.
+    private func withEndpoint<Result>(
+        mayRepeat: () -> Bool,
+        _ body: (LocalServerProcess.Endpoint) async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await self.withEndpoint(body)
+        } catch let error as BridgeError where error.isLostConnection && mayRepeat() {
+            return try await self.withEndpoint(body)
+        }
+    }
+
+    /// Runs `body` with the server. One that loses a connection and is not well is reported, to be started anew.
     private func withEndpoint<Result>(
         _ body: (LocalServerProcess.Endpoint) async throws -> Result
     ) async throws -> Result {
@@ -93,7 +97,7 @@ public struct LocalProvider: LanguageModelProvider {
             do {
                 return try await body(endpoint)
             } catch let error as BridgeError where error.isLostConnection {
-                self.model.lostContact(endpoint)
+                if await !endpoint.isHealthy(self.transport) { self.model.lostContact(endpoint) }
                 throw error
             }
         }

@@ -15,6 +15,19 @@ struct LocalServerProcess {
         let apiKey: Secret<String>
 
         var baseURL: String { "http://127.0.0.1:\(self.port)" }
+
+        /// Whether the server says that it can answer.
+        func isHealthy(_ transport: HTTPTransport) async -> Bool {
+            let limits = HTTPTransport.Limits(
+                firstByte: .seconds(2),
+                gap: .seconds(2),
+                total: .seconds(4),
+                size: 64 * 1024
+            )
+            let request = OutgoingRequest(.get, self.baseURL + "/health", limits: limits)
+            // Refused connections and 503 only mean: not now.
+            return (try? await transport.send(request))?.status == 200
+        }
     }
 
     private enum Event {
@@ -129,16 +142,8 @@ struct LocalServerProcess {
     /// Asks for health until it is there, or the time for it is over.
     private func waitForHealth(_ endpoint: Endpoint) async -> Bool {
         let end = ContinuousClock.now + self.configuration.startTimeout
-        let limits = HTTPTransport.Limits(
-            firstByte: .seconds(2),
-            gap: .seconds(2),
-            total: .seconds(4),
-            size: 64 * 1024
-        )
         while ContinuousClock.now < end, !Task.isCancelled {
-            let request = OutgoingRequest(.get, endpoint.baseURL + "/health", limits: limits)
-            // Refused connections and 503 only mean: not yet.
-            if let answer = try? await self.transport.send(request), answer.status == 200 { return true }
+            if await endpoint.isHealthy(self.transport) { return true }
             try? await Task.sleep(for: .milliseconds(50))  // cancelled: the loop sees it
         }
         return false
