@@ -11,7 +11,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)))));
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 
 self.addEventListener("message", (event) => {
@@ -28,8 +28,17 @@ self.addEventListener("fetch", (event) => {
   }
   const name = event.request.mode === "navigate" ? "/index.html" : url.pathname;
   if (shell.has(name)) {
-    event.respondWith(caches.open(cacheName).then((cache) => cache.match(name)).then((found) => found ?? fetch(event.request)));
+    event.respondWith(caches.open(cacheName).then((cache) => cache.match(name).then((found) => found ?? refill(cache, name, event.request))));
   }
 });
+
+/** After a log-out emptied the cache, it fills again as the files are asked for. */
+async function refill(cache: Cache, name: string, request: Request): Promise<Response> {
+  const response = await fetch(request);
+  if (response.ok && !response.redirected) {
+    await cache.put(name, response.clone());
+  }
+  return response;
+}
 
 export {};

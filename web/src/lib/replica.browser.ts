@@ -142,7 +142,6 @@ test("A large record is cut in pieces and comes back whole, also when it shrinks
 test("The queue keeps its order and its key; an older key's writes are taken over", () => withReplica(async (replica, name) => {
   await replica.putQueued(2, "two");
   await replica.putQueued(1, "one");
-  same(await replica.lastQueued(), 2);
   replica.close();
   const newer = await Replica.open(otherKeys, name);
   same(await newer.readQueue(), { entries: [], foreign: 2 });
@@ -151,6 +150,33 @@ test("The queue keeps its order and its key; an older key's writes are taken ove
   await newer.deleteQueued([1]);
   same((await newer.readQueue()).entries.length, 1);
   newer.close();
+}));
+
+test("A place in the queue is given once, also to two tabs and after the queue was emptied", () => withReplica(async (replica, name) => {
+  const tab = await Replica.open(keys, name);
+  const places = await Promise.all([replica.nextPlace(), tab.nextPlace(), replica.nextPlace()]);
+  same(places.sort(), [1, 2, 3]);
+  await replica.putQueued(3, "three");
+  await replica.deleteQueued([3]);
+  await tab.clearRecords();
+  same(await tab.nextPlace(), 4);
+  tab.close();
+}));
+
+test("A damaged unsent write does not keep the others from opening", () => withReplica(async (replica, name) => {
+  await replica.putQueued(1, "one");
+  await replica.putQueued(2, "two");
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+  });
+  await new Promise<void>((resolve) => {
+    const transaction = database.transaction("queue", "readwrite");
+    transaction.objectStore("queue").put({ n: 1, key: keys.id, data: new Uint8Array(40) });
+    transaction.oncomplete = () => resolve();
+  });
+  database.close();
+  same(await replica.readQueue(), { entries: [{ n: 2, value: "two" }], foreign: 0 });
 }));
 
 test("The end of a conversation of 10,000 messages opens quickly", () => withReplica(async (replica) => {

@@ -318,12 +318,28 @@ export class Replica {
     await this.meta.put({ id, group: "", v: 1, data: await sealJSON(this.keys, "meta", id, 1, value) });
   }
 
-  /** The unsent writes in order, and how many of them another key seals. */
+  /** The unsent writes in order, and how many of them another key seals. One that is damaged is left out. */
   async readQueue<T>(): Promise<{ entries: { n: number; value: T }[]; foreign: number }> {
     const rows = await this.queue.orderBy("n").toArray();
     const own = rows.filter((row) => row.key === this.keys.id);
-    const entries = await Promise.all(own.map(async (row) => ({ n: row.n, value: await this.openQueued<T>(this.keys, row) })));
-    return { entries, foreign: rows.length - own.length };
+    const entries = await Promise.all(own.map(async (row) => {
+      try {
+        return [{ n: row.n, value: await this.openQueued<T>(this.keys, row) }];
+      } catch {
+        return []; // cannot be opened by anyone any more, and must not keep the rest from opening
+      }
+    }));
+    return { entries: entries.flat(), foreign: rows.length - own.length };
+  }
+
+  /** A place at the end of the queue that no write has or had, in whichever tab. */
+  async nextPlace(): Promise<number> {
+    const id = await this.name("meta", "places");
+    return this.database.transaction("rw", [this.meta, this.queue], () =>
+      this.meta.get(id).then((row) => this.queue.orderBy("n").reverse().limit(1).primaryKeys().then((last) => {
+        const place = Math.max(row?.v ?? 0, last[0] ?? 0) + 1;
+        return this.meta.put({ id, group: "", v: place, data: new Uint8Array(0) }).then(() => place);
+      })));
   }
 
   private async openQueued<T>(keys: DataKeys, row: QueueRow): Promise<T> {
@@ -337,11 +353,6 @@ export class Replica {
 
   async deleteQueued(ns: readonly number[]): Promise<void> {
     await this.queue.bulkDelete(ns);
-  }
-
-  /** The largest place in use; 0 for none. */
-  async lastQueued(): Promise<number> {
-    return (await this.queue.orderBy("n").reverse().limit(1).primaryKeys())[0] ?? 0;
   }
 
   /** Takes over unsent writes that an older key seals; resolves to how many. Throws when one does not open. */
@@ -359,10 +370,12 @@ export class Replica {
     await this.queue.bulkDelete(rows.filter((row) => row.key !== this.keys.id).map((row) => row.n));
   }
 
-  /** Removes all records and what belongs to them, not the unsent writes. */
+  /** Removes all records and what belongs to them, not the unsent writes and their places. */
   async clearRecords(): Promise<void> {
+    const id = await this.name("meta", "places");
     await this.database.transaction("rw", [this.records, this.chunks, this.meta], () =>
-      Promise.all([this.records.clear(), this.chunks.clear(), this.meta.clear()]));
+      this.meta.get(id).then((places) => Promise.all([this.records.clear(), this.chunks.clear(), this.meta.clear()])
+        .then(() => (places === undefined ? undefined : this.meta.put(places)))));
   }
 
   /** How many records there are. */

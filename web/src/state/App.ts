@@ -10,7 +10,11 @@ import type { Envelope, ID, LockReason, Message, ModelListing, VaultInfo } from 
 const presenceInterval = 60_000;
 const activityEvents = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 
-type TabMessage = { kind: "lock" } | { kind: "logout" };
+/** How often other tabs hear that somebody is here. */
+const activityInterval = 5_000;
+
+/** What tabs tell each other; nothing readable is among it. */
+type TabMessage = { kind: "lock" | "logout" | "active" | "queue" | "change" };
 
 interface TrustedTypePolicy { createScriptURL(url: string): string }
 interface TrustedTypeFactory { createPolicy(name: string, rules: { createScriptURL(url: string): string }): TrustedTypePolicy }
@@ -26,6 +30,7 @@ export class App {
   private readonly conversations = new Map<ID, ConversationModel>();
   private readonly tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("cherry");
   private lastActivity = Date.now();
+  private lastTold = 0;
   private lastPresence = Date.now();
 
   constructor() {
@@ -47,25 +52,56 @@ export class App {
   /** Starts the app; called once. */
   start(): void {
     void this.session.begin();
-    activityEvents.forEach((type) => addEventListener(type, () => {
-      this.lastActivity = Date.now();
-    }, { passive: true, capture: true }));
+    activityEvents.forEach((type) => addEventListener(type, () => this.active(), { passive: true, capture: true }));
     setInterval(() => this.tick(), 1_000);
+    // A page that comes back from sleep or from the background may be overdue.
+    addEventListener("pageshow", () => this.tick());
+    document.addEventListener("visibilitychange", () => this.tick());
     addEventListener("online", () => void this.reconnect());
     addEventListener("offline", () => core.patch({ connection: "offline" }));
-    this.tabs?.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
-      this.session.close("elsewhere");
-      if (data.kind === "logout") {
-        core.patch({ hasLocalCopy: false });
-      }
-    });
+    this.tabs?.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => this.heard(data.kind));
     void this.installWorker();
+  }
+
+  private tell(kind: TabMessage["kind"]): void {
+    const message: TabMessage = { kind };
+    this.tabs?.postMessage(message);
+  }
+
+  private heard(kind: TabMessage["kind"]): void {
+    switch (kind) {
+      case "active":
+        this.lastActivity = Date.now();
+        break;
+      case "queue":
+      case "change":
+        if (core.app.get().phase === "ready") {
+          void this.sync.heard(kind).catch(() => undefined); // locked meanwhile
+        }
+        break;
+      case "lock":
+      case "logout":
+        this.session.close("elsewhere");
+        if (kind === "logout") {
+          core.patch({ hasLocalCopy: false });
+        }
+    }
+  }
+
+  /** Somebody is at the keyboard: no tab locks. */
+  private active(): void {
+    this.lastActivity = Date.now();
+    if (this.lastActivity - this.lastTold > activityInterval) {
+      this.lastTold = this.lastActivity;
+      this.tell("active");
+    }
   }
 
   private makeStreams(): Streams {
     return new Streams(core, async (end: Envelope<Message>) => {
       await this.sync.take([end]);
       this.sync.nudge();
+      void this.sync.flush(); // what follows this reply waited for its end
     });
   }
 
@@ -73,6 +109,7 @@ export class App {
     this.sync = new Sync(core);
     this.streams = this.makeStreams();
     this.sync.onLock = () => this.lock("server");
+    this.sync.announce = (kind) => this.tell(kind);
     this.sync.beforeReconnect = () => this.session.logInAgain().catch(() => undefined); // refused: the pull will say so
     this.sync.onReply = (reply) => {
       const message = reply.value as Message;
@@ -99,7 +136,8 @@ export class App {
     if (model === undefined) {
       model = new ConversationModel(id, core, this.streams);
       this.conversations.set(id, model);
-      void model.refresh();
+      const made = model;
+      queueMicrotask(() => void made.refresh()); // not while a component is being drawn
     }
     return model;
   }
@@ -139,16 +177,32 @@ export class App {
 
   /** Forgets everything here; other tabs follow. */
   lock(reason: LockReason): void {
+    if (core.replica === null) {
+      return;
+    }
     this.session.close(reason);
-    if (reason === "user" || reason === "idle") {
-      this.tabs?.postMessage({ kind: "lock" });
+    this.tell("lock");
+    if (reason === "idle") {
+      void this.endSession();
+    }
+  }
+
+  /** After nobody was here for long, the cookie that is left must open nothing. The server may stay unlocked for other devices. */
+  private async endSession(): Promise<void> {
+    try {
+      const current = (await core.client.sessions()).find((session) => session.current);
+      if (current !== undefined) {
+        await core.client.revokeSession(current.id, true);
+      }
+    } catch {
+      // Out of reach or locked by itself: its own time-outs end the session.
     }
   }
 
   async forget(): Promise<void> {
     this.session.close("user");
+    this.tell("logout");
     await this.session.forgetBrowser();
-    this.tabs?.postMessage({ kind: "logout" });
   }
 
   private tick(): void {
@@ -183,7 +237,7 @@ export class App {
       },
     });
     try {
-      const registration = await navigator.serviceWorker.register((policy?.createScriptURL("/sw.js") ?? "/sw.js") as string);
+      const registration = await navigator.serviceWorker.register((policy?.createScriptURL("/sw.js") ?? "/sw.js") as string, { updateViaCache: "none" });
       const announce = () => {
         if (registration.waiting !== null && navigator.serviceWorker.controller !== null) {
           core.patch({ hasUpdate: true });

@@ -1,11 +1,12 @@
 import { ApiError } from "../api/ApiError";
 import { createDataKey, CryptoError, deriveKeys, makeKDF, openDataKey, rewrapDataKey, type DataKeys, type DerivedKeys, type LoginKeys } from "../lib/crypto";
+import { makeID } from "../lib/ids";
 import { isSameGroup, recoveryGroups } from "../lib/recovery";
 import { Replica } from "../lib/replica";
 import { eraseStorage, readHeader, SealedStorage, writeHeader } from "../lib/SealedStorage";
 import type { Core } from "./core";
 import type { Entry } from "./sync/outbox";
-import type { Conversation, KDFParameters, LockReason, Persona, Preference, Provider, RecoveryKit } from "./types";
+import type { Conversation, KDFParameters, LockReason, Notice, Persona, Preference, Provider, RecoveryKit } from "./types";
 
 /** Opens and closes the page: derives keys, opens the sealed copy, and forgets everything at a lock. */
 export class Session {
@@ -16,6 +17,7 @@ export class Session {
   /** What proves the passphrase to a server that was away at the unlock; dropped once it was used. */
   private pendingLogin: LoginKeys | null = null;
   private kit: string | null = null;
+  private closing: Promise<void> = Promise.resolve();
 
   constructor(private readonly core: Core) {}
 
@@ -205,9 +207,10 @@ export class Session {
     core.take([...conversations, ...personas, ...preferences, ...providers]);
     core.entries = queue.entries.map(({ value }) => value);
     core.patch({ oldWrites: queue.foreign });
+    core.notices.set((storage.get("notices") ?? []) as unknown as Notice[]);
     if (storage.get("copy") === true && (await replica.readMeta<number>("cursor")) === null) {
       // The browser threw the copy away; the server has everything that was sent.
-      core.notices.update((notices) => [...notices, { id: "copyRebuilt", at: Date.now(), kind: "copyRebuilt" }]);
+      core.setNotices([...core.notices.get(), { id: makeID(), at: Date.now(), kind: "copyRebuilt" }]);
     }
     await storage.set("copy", true);
     core.publish();
@@ -246,7 +249,7 @@ export class Session {
     this.pendingLogin = null;
     this.kit = null;
     core.replica?.close();
-    void core.storage?.close();
+    this.closing = core.storage?.close() ?? Promise.resolve();
     core.wipe();
     core.patch({ phase: "locked", lockReason: reason, vault: null, oldWrites: 0, sync: { isCatchingUp: false, waiting: 0, parked: 0, lastSyncedAt: null } });
   }
@@ -254,8 +257,10 @@ export class Session {
   /** Removes every trace from this browser. */
   async forgetBrowser(): Promise<void> {
     this.core.replica?.close();
+    await this.closing; // a write that is under way must not come after
     eraseStorage();
     await Replica.destroy();
+    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
     this.core.patch({ hasLocalCopy: false });
   }
 }

@@ -2,6 +2,7 @@ import { ApiError } from "../api/ApiError";
 import type { FileAnswer } from "../api/client";
 import { builtInPersonas, makeID } from "../lib/ids";
 import { app } from "./App";
+import { searchCopy } from "./searchCopy";
 import { core } from "./core";
 import { type ConversationChange, type Parent, parentOfNext } from "./sync/outbox";
 import { overlayConversation } from "./sync/overlay";
@@ -236,7 +237,16 @@ export const actions: Actions = {
       await model.widen();
     }
   },
-  search: async (query, options = {}) => ({ ...(await core.client.search(query, options.limit ?? 20, options.signal)), isLocal: false }),
+  async search(query, { limit = 20, signal } = {}) {
+    try {
+      return { ...(await core.client.search(query, limit, signal)), isLocal: false };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 0 && error.code !== "cancelled" && core.replica !== null) {
+        return searchCopy(core.replica, core.conversations.get().items, query, limit, signal);
+      }
+      throw error;
+    }
+  },
 
   async createPersona(input) {
     const now = Date.now();
@@ -281,7 +291,7 @@ export const actions: Actions = {
   testProvider: (id) => core.client.testProvider(id),
 
   setPreference: (key, value) => app.sync.enqueue({
-    kind: "setPreference", key, base: core.storedPreference(key), value: value as JSONValue,
+    kind: "setPreference", key, base: core.seenPreference(key), value: value as JSONValue,
   }),
 
   exportAll: async (format, passphrase) => download(await core.client.exportAll(format, (await app.session.derive(passphrase)).login)),
@@ -303,11 +313,11 @@ export const actions: Actions = {
     await app.sync.flush();
   },
   discardWrite: (id) => app.sync.setEntry(Number(id), null),
-  dismissNotice: async (id) => core.notices.update((notices) => notices.filter((notice) => notice.id !== id)),
+  dismissNotice: async (id) => core.setNotices(core.notices.get().filter((notice) => notice.id !== id)),
   async applyNotice(id) {
     const notice = core.notices.get().find((each) => each.id === id);
     if (notice?.kind === "preferenceConflict") {
-      await app.sync.enqueue({ kind: "setPreference", key: notice.key, base: core.storedPreference(notice.key), value: notice.mine });
+      await app.sync.enqueue({ kind: "setPreference", key: notice.key, base: core.seenPreference(notice.key), value: notice.mine });
     }
     await actions.dismissNotice(id);
   },

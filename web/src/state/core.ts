@@ -5,7 +5,7 @@ import { Cell } from "./Cell";
 import { overlayConversation, overlayPersona, overlayPreference } from "./sync/overlay";
 import { conversationOf, type Entry, personaOf } from "./sync/outbox";
 import type {
-  AppState, Conversation, ConversationItem, ConversationList, Envelope, ID, JSONValue, Notice, OutboxItem, Persona,
+  AppState, Conversation, ConversationItem, ConversationList, Envelope, ID, JSONValue, Message, Notice, OutboxItem, Persona,
   PersonaItem, Preference, Preferences, Provider,
 } from "./types";
 
@@ -45,7 +45,11 @@ export class Core {
   readonly personaRecords = new Map<ID, Envelope<Persona>>();
   readonly providerRecords = new Map<ID, Envelope<Provider>>();
   readonly preferenceRecords = new Map<string, Envelope<Preference>>();
+  /** Conversations in which a reply is arriving. */
   readonly streaming = new Set<ID>();
+  /** Replies whose text comes by a stream of its own. */
+  readonly followed = new Set<ID>();
+  private readonly items = new Map<ID, { record: Envelope<Conversation> | undefined; item: ConversationItem }>();
 
   /** Called with the conversations whose messages or record changed. */
   onTouched: (ids: ReadonlySet<ID>) => void = () => undefined;
@@ -61,6 +65,8 @@ export class Core {
       records.clear();
     }
     this.streaming.clear();
+    this.followed.clear();
+    this.items.clear();
     this.conversations.set({ items: [], isLoading: true });
     this.deleted.set([]);
     this.personas.set([]);
@@ -90,9 +96,10 @@ export class Core {
           this.keepPreference(envelope as Envelope<Preference>);
           break;
         case "messages": {
-          const conversation = (envelope.value as { conversationID?: ID } | undefined)?.conversationID;
-          if (conversation !== undefined) {
-            touched.add(conversation);
+          // A reply that is followed shows its text by itself; what the feed says of it meanwhile changes nothing on show.
+          const message = envelope.value as Partial<Message> | undefined;
+          if (message?.conversationID !== undefined && !(message.state === "streaming" && this.followed.has(envelope.id))) {
+            touched.add(message.conversationID);
           }
         }
       }
@@ -125,8 +132,21 @@ export class Core {
 
   /** Computes the lists anew from the records and what is unsent. */
   publish(): void {
-    const conversationIDs = new Set([...this.conversationRecords.keys(), ...this.entries.map(({ operation }) => conversationOf(operation)).filter((id): id is ID => id !== null)]);
-    const items = [...conversationIDs].map((id) => this.conversationItem(id)).filter((item): item is ConversationItem => item !== null);
+    const unsent = new Set(this.entries.map(({ operation }) => conversationOf(operation)).filter((id): id is ID => id !== null));
+    const items = [...new Set([...this.conversationRecords.keys(), ...unsent])].flatMap((id) => {
+      // Rows of the list that did not change stay the same objects, so that only the others are drawn again.
+      const record = this.conversationRecords.get(id);
+      const known = this.items.get(id);
+      const item = known !== undefined && known.record === record && known.item.isStreaming === this.streaming.has(id) && !known.item.isWaiting && !unsent.has(id)
+        ? known.item
+        : this.conversationItem(id);
+      if (item === null) {
+        this.items.delete(id);
+        return [];
+      }
+      this.items.set(id, { record, item });
+      return [item];
+    });
     const byTime = (a: ConversationItem, b: ConversationItem) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1);
     this.conversations.set({
       items: items.filter((item) => item.deletedAt === undefined).sort((a, b) => Number(b.isPinned) - Number(a.isPinned) || byTime(a, b)),
@@ -169,6 +189,17 @@ export class Core {
     };
   }
 
+  /** Replaces the notices and keeps them, sealed, until they are dismissed. */
+  setNotices(notices: Notice[]): void {
+    this.notices.set(notices);
+    void this.storage?.set("notices", notices as unknown as JSONValue);
+  }
+
+  /** The value of a setting as the user sees it; `null` for none. */
+  seenPreference(key: string): JSONValue {
+    return overlayPreference(key, this.storedPreference(key), this.entries);
+  }
+
   /** The stored value of a setting; `null` for none. */
   storedPreference(key: string): JSONValue {
     return this.preferenceRecords.get(key)?.value?.value ?? null;
@@ -177,7 +208,7 @@ export class Core {
   private mergedPreferences(): Preferences {
     const merged: Record<string, JSONValue> = {};
     for (const [key, fallback] of Object.entries(defaultPreferences) as [string, JSONValue][]) {
-      merged[key] = overlayPreference(key, this.storedPreference(key), this.entries) ?? fallback;
+      merged[key] = this.seenPreference(key) ?? fallback;
     }
     return merged as unknown as Preferences;
   }

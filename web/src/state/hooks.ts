@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { app } from "./App";
 import { Cell, useCell } from "./Cell";
 import { core } from "./core";
@@ -80,15 +80,13 @@ export function useDraft(key: string): [string, (text: string) => void] {
   const name = `draft ${key}`;
   const read = () => String(core.storage?.get(name) ?? "");
   const [text, setText] = useState(read);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => {
     setText(read());
     // Only another key means another draft.
   }, [key]);
   const write = useCallback((next: string) => {
     setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void (next === "" ? core.storage?.remove(name) : core.storage?.set(name, next)), next === "" ? 0 : 400);
+    void (next === "" ? core.storage?.remove(name) : core.storage?.set(name, next));
   }, [name]);
   return [text, write];
 }

@@ -81,13 +81,16 @@ export class Streams {
       return;
     }
     this.core.streaming.add(message.conversationID);
+    this.core.followed.add(message.id);
     this.open.set(message.id, new ReplyStream(message, (end) => {
+      this.core.followed.delete(message.id);
       void this.onEnd(end).finally(() => {
         this.open.delete(message.id);
         this.core.streaming.delete(message.conversationID);
         this.core.publish();
       });
     }));
+    this.core.publish();
   }
 
   view(id: ID): Cell<StreamView> {

@@ -143,13 +143,16 @@ export function nextReadyExcept(entries: readonly Entry[], held: ReadonlySet<num
   return nextReady(entries.filter((entry) => !lanes.has(laneOf(entry.operation))));
 }
 
-/** Adds a write. A setting that is still waiting is replaced by its newer value, keeping what it was based on. Says what to store and what to remove. */
-export function add(entries: readonly Entry[], entry: Entry): { entries: Entry[]; removed: number[]; stored: Entry } {
+/**
+ * Adds a write. A setting that still waits is replaced by its newer value, keeping what it was based on, unless it is being `sent`
+ * right now. Says what to store and what to remove.
+ */
+export function add(entries: readonly Entry[], entry: Entry, sent: number | null = null): { entries: Entry[]; removed: number[]; stored: Entry } {
   const { operation } = entry;
   if (operation.kind !== "setPreference") {
     return { entries: [...entries, entry], removed: [], stored: entry };
   }
-  const older = entries.find((each) => each.state === "waiting" && each.operation.kind === "setPreference" && each.operation.key === operation.key);
+  const older = entries.find((each) => each.state === "waiting" && each.n !== sent && each.operation.kind === "setPreference" && each.operation.key === operation.key);
   const base = older?.operation.kind === "setPreference" ? older.operation.base : operation.base;
   const stored = { ...entry, operation: { ...operation, base } };
   return { entries: [...entries.filter((each) => each !== older), stored], removed: older === undefined ? [] : [older.n], stored };
@@ -161,6 +164,19 @@ export function resolveReply(entries: readonly Entry[], messageID: ID, replyID: 
     const { operation } = entry;
     return operation.kind === "sendMessage" && "replyTo" in operation.parent && operation.parent.replyTo === messageID
       ? [{ ...entry, operation: { ...operation, parent: { id: replyID } } }]
+      : [];
+  });
+}
+
+/** After an unsent message was given up: what followed its future reply follows what the message followed. Returns the entries that changed. */
+export function bridgeOver(entries: readonly Entry[], givenUp: Operation): Entry[] {
+  if (givenUp.kind !== "sendMessage") {
+    return [];
+  }
+  return entries.flatMap((entry) => {
+    const { operation } = entry;
+    return operation.kind === "sendMessage" && "replyTo" in operation.parent && operation.parent.replyTo === givenUp.messageID
+      ? [{ ...entry, operation: { ...operation, parent: givenUp.parent } }]
       : [];
   });
 }

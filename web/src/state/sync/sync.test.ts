@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Conversation, Envelope, Message, Persona } from "../types";
 import { isSame, mergeConversation, mergePersona, mergePreference } from "./conflicts";
-import { add, type Entry, nextReady, nextReadyExcept, type Operation, parentOfNext, resolveReply, retargetPersona } from "./outbox";
+import { add, bridgeOver, type Entry, nextReady, nextReadyExcept, type Operation, parentOfNext, resolveReply, retargetPersona } from "./outbox";
 import { overlayConversation, overlayMessages, overlayPersona, overlayPreference } from "./overlay";
 
 const conversation: Conversation = {
@@ -61,6 +61,20 @@ test("A newer value of a setting replaces one that waits, based on what that was
   const { entries, removed } = add(queue(first), { n: 2, operation: { ...first, base: "dark", value: "light" }, createdAt: 5, state: "waiting", error: null });
   assert.deepEqual(removed, [1]);
   assert.deepEqual(entries.map((entry) => entry.operation), [{ ...first, value: "light" }]);
+});
+
+test("A setting that is being sent is not replaced", () => {
+  const first: Operation = { kind: "setPreference", key: "appearance.scheme", base: "system", value: "dark" };
+  const second: Operation = { ...first, base: "dark", value: "light" };
+  const { entries, removed } = add(queue(first), { n: 2, operation: second, createdAt: 5, state: "waiting", error: null }, 1);
+  assert.deepEqual(removed, []);
+  assert.deepEqual(entries.map((entry) => entry.operation), [first, second]);
+});
+
+test("What followed a message that was given up follows what that followed", () => {
+  const entries = queue(send("m2", { replyTo: "m1" }), send("m3", { replyTo: "m2" }));
+  assert.deepEqual(bridgeOver(entries, send("m1", { id: "r0" })).map((entry) => entry.operation), [send("m2", { id: "r0" })]);
+  assert.deepEqual(bridgeOver(entries, create), []);
 });
 
 test("Once a message is sent, what follows its reply knows the reply", () => {
