@@ -9,7 +9,7 @@ import { withLock } from "./withLock";
 const pageSize = 500;
 const pullDelay = 120;
 /** While a reply arrives, its text comes by its own stream; the feed is only asked now and then. */
-const pullDelayWhileStreaming = 1_000;
+const pullDelayWhileStreaming = 400;
 const retryDelays = [1_000, 2_000, 5_000, 15_000, 30_000];
 
 /** Keeps this browser's copy and the server in step: pulls the change feed, sends the outbox. */
@@ -18,6 +18,7 @@ export class Sync {
   private pulling: Promise<void> | null = null;
   private isWanted = false;
   private pullTimer: ReturnType<typeof setTimeout> | undefined;
+  private pullDue = Infinity;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private isStopped = false;
@@ -69,10 +70,16 @@ export class Sync {
 
   /** Something changed on the server: asks for it soon, once for many changes. */
   nudge(): void {
-    this.pullTimer ??= setTimeout(() => {
-      this.pullTimer = undefined;
+    const delay = this.core.followed.size > 0 ? pullDelayWhileStreaming : pullDelay;
+    if (this.isStopped || Date.now() + delay >= this.pullDue) {
+      return;
+    }
+    clearTimeout(this.pullTimer);
+    this.pullDue = Date.now() + delay;
+    this.pullTimer = setTimeout(() => {
+      this.pullDue = Infinity;
       void this.pull();
-    }, this.core.followed.size > 0 ? pullDelayWhileStreaming : pullDelay);
+    }, delay);
   }
 
   /** What another tab announced. */
