@@ -39,7 +39,12 @@ export class App {
         void model.refresh();
       }
     });
-    core.client.onClosed = (error) => this.lock(error.code === "sealed" ? "server" : "expired");
+    core.client.onClosed = (error) => {
+      // Until the login of an offline unlock has arrived, a closed door says nothing new.
+      if (!this.session.isLogInPending) {
+        this.lock(error.code === "sealed" ? "server" : "expired");
+      }
+    };
     core.client.onReachable = (isReachable) => {
       if (!isReachable) {
         core.patch({ connection: "offline" });
@@ -111,6 +116,7 @@ export class App {
     this.sync.onLock = () => this.lock("server");
     this.sync.announce = (kind) => this.tell(kind);
     this.sync.beforeReconnect = () => this.session.logInAgain().catch(() => undefined); // refused: the pull will say so
+    this.sync.isDoorClosed = () => !this.session.isLogInPending;
     this.sync.onReply = (reply) => {
       const message = reply.value as Message;
       this.streams.follow(message);
@@ -168,7 +174,7 @@ export class App {
 
   async reconnect(): Promise<void> {
     if (core.app.get().phase === "ready") {
-      await this.session.logInAgain();
+      await this.session.logInAgain().catch(() => undefined); // refused: the pull will say so
       await this.sync.retry();
     } else {
       await this.session.begin();

@@ -16,6 +16,7 @@ export class Session {
   onClosing: () => void = () => undefined;
   /** What proves the passphrase to a server that was away at the unlock; dropped once it was used. */
   private pendingLogin: LoginKeys | null = null;
+  private loggingIn: Promise<void> | null = null;
   private kit: string | null = null;
   private closing: Promise<void> = Promise.resolve();
 
@@ -135,12 +136,28 @@ export class Session {
     this.onOpened();
   }
 
-  /** Logs in with what an offline unlock kept, before the server is asked for anything else. */
-  async logInAgain(): Promise<void> {
-    if (this.pendingLogin !== null) {
-      await this.core.client.unlock(this.pendingLogin);
-      this.pendingLogin = null;
+  /** Whether the page was unlocked while the server was away, and the server does not know it yet. */
+  get isLogInPending(): boolean {
+    return this.pendingLogin !== null;
+  }
+
+  /** Logs in with what an offline unlock kept, before the server is asked for anything else. A login that is refused is not tried again. */
+  logInAgain(): Promise<void> {
+    const login = this.pendingLogin;
+    if (login === null) {
+      return Promise.resolve();
     }
+    this.loggingIn ??= this.core.client.unlock(login).then(() => {
+      this.pendingLogin = null;
+    }, (error: unknown) => {
+      if (!(error instanceof ApiError && error.isTransient)) {
+        this.pendingLogin = null;
+      }
+      throw error;
+    }).finally(() => {
+      this.loggingIn = null;
+    });
+    return this.loggingIn;
   }
 
   async recover(code: string, passphrase: string): Promise<void> {

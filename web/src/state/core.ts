@@ -54,8 +54,20 @@ export class Core {
   /** Called with the conversations whose messages or record changed. */
   onTouched: (ids: ReadonlySet<ID>) => void = () => undefined;
 
+  /** Changes what the whole app follows; what is already so draws nothing again. */
   patch(change: Partial<AppState>): void {
-    this.app.update((state) => ({ ...state, ...change }));
+    const state = this.app.get();
+    if ((Object.keys(change) as (keyof AppState)[]).some((key) => change[key] !== state[key])) {
+      this.app.set({ ...state, ...change });
+    }
+  }
+
+  /** The same for the figures of the sync. */
+  patchSync(change: Partial<AppState["sync"]>): void {
+    const { sync } = this.app.get();
+    if ((Object.keys(change) as (keyof AppState["sync"])[]).some((key) => change[key] !== sync[key])) {
+      this.patch({ sync: { ...sync, ...change } });
+    }
   }
 
   /** Forgets everything readable. */
@@ -161,14 +173,10 @@ export class Core {
     this.providers.set([...this.providerRecords.values()].flatMap(({ value }) => (value === undefined ? [] : [value])).sort((a, b) => a.createdAt - b.createdAt));
     this.preferences.set(this.mergedPreferences());
     this.outbox.set(this.entries.map((entry) => this.outboxItem(entry)));
-    this.app.update((state) => ({
-      ...state,
-      sync: {
-        ...state.sync,
-        waiting: this.entries.filter(({ state: each }) => each === "waiting").length,
-        parked: this.entries.filter(({ state: each }) => each === "parked").length,
-      },
-    }));
+    this.patchSync({
+      waiting: this.entries.filter(({ state }) => state === "waiting").length,
+      parked: this.entries.filter(({ state }) => state === "parked").length,
+    });
   }
 
   /** A conversation with what is unsent on top. */

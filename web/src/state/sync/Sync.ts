@@ -10,6 +10,8 @@ const pageSize = 500;
 const pullDelay = 120;
 /** While a reply arrives, its text comes by its own stream; the feed is only asked now and then. */
 const pullDelayWhileStreaming = 400;
+/** How exactly the time of the last sync is told: each change draws the frame again. */
+const syncedInterval = 15_000;
 const retryDelays = [1_000, 2_000, 5_000, 15_000, 30_000];
 
 /** Keeps this browser's copy and the server in step: pulls the change feed, sends the outbox. */
@@ -31,6 +33,8 @@ export class Sync {
   onReply: (reply: Envelope<unknown>) => void = () => undefined;
   /** Called before the server is tried again after it was away. */
   beforeReconnect: () => Promise<void> = async () => undefined;
+  /** Asked when the server wants an unlock: whether the page has nothing to answer with, and so was told to lock. */
+  isDoorClosed: () => boolean = () => true;
   /** Called when other tabs should look: at the outbox, or at the server's changes. */
   announce: (kind: "queue" | "change") => void = () => undefined;
 
@@ -151,13 +155,18 @@ export class Sync {
       }
     }
     this.succeeded();
+    const wasCatchingUp = core.app.get().sync.isCatchingUp;
     this.setCatchingUp(false);
-    core.publish();
+    if (wasCatchingUp) {
+      core.publish();
+    }
     void this.flush();
   }
 
   private setCatchingUp(isCatchingUp: boolean): void {
-    this.core.app.update((state) => ({ ...state, sync: { ...state.sync, isCatchingUp, ...(isCatchingUp ? {} : { lastSyncedAt: Date.now() }) } }));
+    const { lastSyncedAt } = this.core.app.get().sync;
+    const isOld = Date.now() - (lastSyncedAt ?? 0) > syncedInterval;
+    this.core.patchSync(isCatchingUp || !isOld ? { isCatchingUp } : { isCatchingUp, lastSyncedAt: Date.now() });
   }
 
   /** The server answered. */
@@ -168,11 +177,11 @@ export class Sync {
 
   /** The server could not be asked: tries again later. */
   failed(error: ApiError): void {
-    if (this.isStopped || error.needsUnlock) {
+    if (this.isStopped || (error.needsUnlock && this.isDoorClosed())) {
       return; // the client already reported a closed session
     }
     this.setCatchingUp(false);
-    if (error.isTransient) {
+    if (error.isTransient || error.needsUnlock) {
       this.core.patch({ connection: error.status === 0 ? "offline" : "online" });
       clearTimeout(this.retryTimer);
       this.retryTimer = setTimeout(() => {
