@@ -103,12 +103,14 @@ export class ConversationModel {
     if (leaf === null) {
       [this.window, this.hasOlder, this.siblings] = [[], false, new Map()];
     } else {
-      const local = await core.replica?.path(this.id, leaf, this.size);
+      const { connection, sync } = core.app.get();
+      // While the copy is being filled, its tables are busy and likely lack this branch: the server answers sooner.
+      const local = connection === "online" && sync.isCatchingUp ? undefined : await core.replica?.path(this.id, leaf, this.size);
       if (local !== undefined && local.isWhole) {
         [this.window, this.hasOlder, this.siblings] = [local.items, local.hasOlder, local.siblings];
       } else if (core.app.get().connection === "online") {
         const page = await core.client.messages(this.id, { leaf, limit: Math.min(this.size, 500) });
-        await core.replica?.apply(page.items);
+        void core.replica?.apply(page.items).catch(() => undefined); // the feed brings them again
         [this.window, this.hasOlder, this.siblings] = [page.items, page.hasMore, new Map(Object.entries(page.branches))];
       } else {
         isWhole = false;
