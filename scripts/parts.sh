@@ -25,5 +25,7 @@ summary() {
 }
 
 format_lint() { swift format lint --strict --recursive Sources Tests Package.swift; }
+# What is held to a time runs without the others beside it.
+timed_tests() { CHERRY_TEST_ALONE=1 swift test --skip-build --no-parallel --filter '/prompt(Stop|End)'; }
 web_types() { tsc --noEmit -p web; }
 web_tests() { node web/test.mjs; }

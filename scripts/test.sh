@@ -14,5 +14,6 @@ part "Web app" "seconds" build_web
 part "Web types" "seconds" web_types
 part "Web tests" "seconds" web_tests
 part "Swift tests" "a few minutes" swift test --skip-build
+part "Timed tests" "seconds" timed_tests
 part "End to end" "up to 20 minutes" end_to_end
 summary

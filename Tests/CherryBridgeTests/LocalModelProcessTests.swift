@@ -1,5 +1,6 @@
 import CherryBridge
 import CherryNet
+import CherryTesting
 import Foundation
 import Logging
 import Testing
@@ -57,9 +58,10 @@ struct LocalModelProcessTests {
 
     @Test(
         "When this program is killed, the server ends within a second, even one that will not",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(1)),
+        .enabled(if: TimedTests.isAlone, Comment(rawValue: TimedTests.reason))
     )
-    func orphan() async throws {
+    func promptEndOfOrphan() async throws {
         let result = try #require(
             await #expect(processExitsWith: .signal(SIGKILL), observing: [\.standardOutputContent]) {
                 let program = try LocalModelProcessTests.program("trap '' TERM\nexec sleep 600")

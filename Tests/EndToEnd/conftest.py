@@ -7,9 +7,6 @@ import tempfile
 
 import pytest
 
-# Written, but not yet seen to pass on an idle machine; see CHANGELOG.md, "Known gaps".
-collect_ignore = ["pending"]
-
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from harness import tools  # noqa: E402

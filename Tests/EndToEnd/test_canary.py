@@ -3,16 +3,24 @@
 import pathlib
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from harness import keys
+from harness.app import App
+from harness.browser import Profile
 from harness.canaries import Canaries
 from harness.client import Client
 from harness.command import CommandLine
 from harness.provider import ScriptedProvider, answers
 from harness.scanner import Scanner
 from harness.server import Server
+from harness.storage import copy_of, indexeddb_values, local_storage
 
 LEAST_FILES = 3
+# What a row of the browser's copy may hold: opaque names, a version, counts and ciphertext.
+# Dexie's list of its databases; the name is the same for everybody.
+DEXIE_OWN_ROW = {"name": "cherry"}
+SEALED_FIELDS = {"id", "group", "up", "v", "data", "more", "n", "key"}
 
 
 @pytest.fixture
@@ -85,3 +93,47 @@ def test_a_killed_server_leaves_nothing_readable(talkative, canaries):
     secrets = secrets_of(canaries, client, code)
     talkative.kill()
     assert_nothing_found(Scanner(secrets), talkative.folder)
+
+
+def test_the_browser_leaves_nothing_readable(talkative, canaries, tmp_path, local_model):
+    with ScriptedProvider(answers(f"It means {canaries.reply}.")) as provider, sync_playwright() as playwright:
+        profile = Profile(playwright, tmp_path / "profile", talkative.origin)
+        app = App(profile.open(), profile.origin)
+        code = app.set_up(canaries.passphrase)
+        app.go("Settings")
+        app.button("Add a provider").click()
+        app.field("Name").fill(canaries.provider_name)
+        app.field("Address").fill(provider.base_url)
+        app.field("Key").fill(canaries.provider_key)
+        app.field("Default model").fill("scripted")
+        app.button("Save").click()
+        app.page.get_by_text(canaries.provider_name).wait_for()
+        app.go("Personas")
+        app.button("New persona").click()
+        app.field("Name").fill(canaries.persona_name)
+        app.field("Instructions").fill(canaries.persona_instructions)
+        app.button("Save").click()
+        app.page.get_by_role("heading", name=canaries.persona_name).wait_for()
+        app.go("New conversation")
+        app.say(f"What does {canaries.message} mean?")
+        app.wait_for_reply()
+        app.field("Search conversations").fill(canaries.query)
+        app.page.get_by_text("Nothing found").wait_for()
+        app.field("Search conversations").fill("")
+        app.message_field.fill(canaries.draft)
+        sealed = "Object.keys(localStorage).filter(key => key.startsWith('cherry.sealed.')).length"
+        app.page.evaluate(f"new Promise(done => {{ const look = () => {sealed} >= 2 ? done() : requestAnimationFrame(look); look(); }})")
+        app.lock()
+        origin, folder = profile.origin, profile.folder
+        profile.close()
+    secrets = secrets_of(canaries, Client(talkative.origin), code)
+    talkative.stop()
+    assert_nothing_found(Scanner(secrets), talkative.folder, folder)
+    copy = copy_of(folder)
+    values = list(indexeddb_values(copy))
+    assert len(values) > 10, "the browser kept no copy"
+    stored = dict(local_storage(copy, origin))
+    assert {key for key in stored if not key.startswith("cherry.sealed.")} == {"cherry.header"}
+    rows = [value for value in values if isinstance(value.value, dict) and value.value != DEXIE_OWN_ROW]
+    readable = [value for value in rows if not set(value.value) <= SEALED_FIELDS]
+    assert not readable, f"a row has more than opaque names and ciphertext: {readable[0]}"
