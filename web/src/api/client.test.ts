@@ -88,6 +88,27 @@ test("No answer means offline, giving up means cancelled, and only the first cou
   assert.deepEqual(reachable, [false]);
 });
 
+test("A lock ends every request under way, and does not count as unreachable", async () => {
+  const reachable: boolean[] = [];
+  const { client } = clientWith((_url, init) => new Promise((_resolve, reject) => {
+    init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+  }));
+  client.onReachable = (is) => reachable.push(is);
+  const under = [client.personas(), client.vault()].map((request) => failure(request));
+  client.cancelAll();
+  assert.deepEqual((await Promise.all(under)).map(({ code, isTransient }) => [code, isTransient]), [["locked", false], ["locked", false]]);
+  assert.deepEqual(reachable, []);
+});
+
+test("Erasing is told how it ended although it locks the page on its way", async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const { client } = clientWith(() => new Promise((resolve) => { answer = resolve; }));
+  const erased = client.erase({ authKey: "a", unsealKey: "b" });
+  client.cancelAll();
+  answer(new Response(null, { status: 204 }));
+  await erased;
+});
+
 test("An answer that is no JSON is refused", async () => {
   const { client } = clientWith(() => new Response("<html>", { status: 200 }));
   assert.equal((await failure(client.status())).code, "malformedAnswer");

@@ -48,6 +48,8 @@ interface RequestOptions {
   /** Milliseconds; 0 for none. */
   timeout?: number;
   signal?: AbortSignal | undefined;
+  /** A request that is about locking or erasing itself: its answer carries nothing readable and must arrive. */
+  outlivesLock?: boolean;
   /** Lets the request outlive the page. */
   keepalive?: boolean;
 }
@@ -88,10 +90,21 @@ export class Client {
   /** Called when the server says that the session or the vault is closed. */
   onClosed: (error: ApiError) => void = () => undefined;
 
+  private readonly underWay = new Set<AbortController>();
+
   constructor(private readonly fetcher: typeof fetch = (...parts) => fetch(...parts)) {}
+
+  /** Ends every request under way: after a lock nothing readable may arrive any more. */
+  cancelAll(): void {
+    this.underWay.forEach((abort) => abort.abort());
+    this.underWay.clear();
+  }
 
   private async send(method: string, path: string, options: RequestOptions): Promise<Response> {
     const abort = new AbortController();
+    if (options.outlivesLock !== true) {
+      this.underWay.add(abort);
+    }
     let isTimeout = false;
     const timer = options.timeout === 0 ? undefined : setTimeout(() => {
       isTimeout = true;
@@ -125,11 +138,15 @@ export class Client {
       if (options.signal?.aborted === true) {
         throw new ApiError({ code: "cancelled", message: "The request was cancelled." });
       }
+      if (abort.signal.aborted && !isTimeout) {
+        throw new ApiError({ code: "locked", message: "The app was locked before the server answered." });
+      }
       this.onReachable(false);
       throw isTimeout
         ? new ApiError({ code: "timeout", message: "The server did not answer in time.", hint: "Try again in a moment." })
         : new ApiError({ code: "offline", message: "The server cannot be reached.", hint: "Check that it is running and that you are connected." });
     } finally {
+      this.underWay.delete(abort);
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", cancel);
     }
@@ -174,8 +191,8 @@ export class Client {
   unlock = (keys: LoginKeys) => this.json<{ session: Session }>("POST", "/api/v1/unlock", { body: keys, timeout: 60_000 });
   recover = (recoveryCode: string, keys: LoginKeys, kdf: KDFParameters) =>
     this.json<{ session: Session }>("POST", "/api/v1/recover", { body: { recoveryCode, ...keys, kdf }, timeout: 60_000 });
-  lock = () => this.none("POST", "/api/v1/lock");
-  logout = () => this.none("POST", "/api/v1/logout");
+  lock = () => this.none("POST", "/api/v1/lock", { outlivesLock: true });
+  logout = () => this.none("POST", "/api/v1/logout", { outlivesLock: true });
   changePassphrase = (current: LoginKeys, next: LoginKeys & { kdf: KDFParameters }) =>
     this.none("POST", "/api/v1/passphrase", { body: { current, new: next }, timeout: 60_000 });
   newRecoveryKit = (keys: LoginKeys) => this.json<{ recoveryCode: string }>("POST", "/api/v1/recovery-kit", { body: keys, timeout: 60_000 });
@@ -187,7 +204,7 @@ export class Client {
   verify = () => this.json<{ status: "sound"; records: number }>("POST", "/api/v1/vault/verify", { timeout: 600_000 });
   sessions = async () => (await this.json<{ sessions: Session[] }>("GET", "/api/v1/sessions")).sessions;
   revokeSession = (id: ID, isLast = false) => this.none("DELETE", `/api/v1/sessions/${id}`, { keepalive: isLast });
-  erase = (keys: LoginKeys) => this.none("POST", "/api/v1/erase", { body: keys, timeout: 60_000 });
+  erase = (keys: LoginKeys) => this.none("POST", "/api/v1/erase", { body: keys, timeout: 60_000, outlivesLock: true });
 
   // Conversations and messages
   conversations = (limit: number, before?: ID) =>

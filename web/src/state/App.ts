@@ -131,6 +131,7 @@ export class App {
   private closing(): void {
     this.sync.stop();
     this.streams.closeAll();
+    core.client.cancelAll();
     this.conversations.clear();
     this.models.set({ items: [], default: null, unreachable: [], isLoading: true });
     this.countdown.set(null);

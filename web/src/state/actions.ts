@@ -156,9 +156,9 @@ export const actions: Actions = {
   unlock: (passphrase) => app.session.unlock(passphrase),
   recover: (code, passphrase) => app.session.recover(code, passphrase),
   async lock() {
-    // The page forgets its keys whether or not the server hears of it.
-    await core.client.lock().catch(() => undefined);
+    // First here: the page forgets its keys whether or not the server hears of it, and nothing readable arrives after.
     app.lock("user");
+    await core.client.lock().catch(() => undefined);
   },
   async logout() {
     await core.client.logout().catch(() => undefined);
