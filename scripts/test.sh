@@ -10,6 +10,7 @@ export CHERRY_TEST_LLAMA_SERVER=$local_server CHERRY_TEST_MODEL=$local_model
 end_to_end() { "$tests_python" -m pytest Tests/EndToEnd; }
 
 step "Building" "up to 15 minutes the first time" swift build --build-tests
+part "Swift format" "seconds" format_lint
 part "Web app" "seconds" build_web
 part "Web types" "seconds" web_types
 part "Web tests" "seconds" web_tests

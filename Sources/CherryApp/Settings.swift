@@ -69,7 +69,9 @@ public struct Settings: Sendable {
         var providers: [any ConfigProvider] = [environment]
         if FileManager.default.fileExists(atPath: path) {
             do {
-                let place = ConfigReader(provider: InMemoryProvider(values: ["filePath": .init(.string(path), isSecret: false)]))
+                let place = ConfigReader(
+                    provider: InMemoryProvider(values: ["filePath": .init(.string(path), isSecret: false)])
+                )
                 providers.append(try await FileProvider<JSONSnapshot>(config: place).prefixKeys(with: "cherry"))
             } catch {
                 throw SettingsError(
@@ -88,7 +90,8 @@ public struct Settings: Sendable {
             let name = "CHERRY_" + key.components.joined(separator: "_").uppercased()
             throw SettingsError(
                 setting: name,
-                message: "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”.",
+                message:
+                    "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”.",
                 hint: "Correct it, or leave it out for the default."
             )
         }
@@ -106,7 +109,8 @@ public struct Settings: Sendable {
         if Logger.Level(rawValue: self.logLevel) == nil {
             throw SettingsError(
                 setting: "CHERRY_LOG_LEVEL",
-                message: "CHERRY_LOG_LEVEL must be one of: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
+                message:
+                    "CHERRY_LOG_LEVEL must be one of: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).",
                 hint: "Correct it, or leave it out for info."
             )
         }

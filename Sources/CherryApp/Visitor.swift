@@ -37,7 +37,8 @@ struct Visitor: Service {
             }
         let address = "\(scheme)://\(host):\(port)"
         try self.directory.announce(
-            RunningServer(processID: ProcessInfo.processInfo.processIdentifier, address: address))
+            RunningServer(processID: ProcessInfo.processInfo.processIdentifier, address: address)
+        )
         try await self.body(address)
     }
 }

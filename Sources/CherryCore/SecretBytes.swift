@@ -51,8 +51,8 @@ extension SecretBytes: CustomStringConvertible, CustomReflectable {
 public func wipe(_ buffer: UnsafeMutableRawBufferPointer) {
     guard let base = buffer.baseAddress else { return }
     #if canImport(Glibc)
-    explicit_bzero(base, buffer.count)
+        explicit_bzero(base, buffer.count)
     #else
-    memset_s(base, buffer.count, 0, buffer.count)
+        memset_s(base, buffer.count, 0, buffer.count)
     #endif
 }

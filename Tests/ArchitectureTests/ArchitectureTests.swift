@@ -35,7 +35,8 @@ struct ArchitectureTests {
     @Test("Arrows only go down")
     func arrowsGoDown() {
         let height = Dictionary(
-            uniqueKeysWithValues: Self.layers.enumerated().flatMap { level, names in names.map { ($0, level) } })
+            uniqueKeysWithValues: Self.layers.enumerated().flatMap { level, names in names.map { ($0, level) } }
+        )
         for target in self.products {
             for dependency in target.dependencies {
                 let up = height[dependency, default: .max] >= height[target.name, default: .min]

@@ -36,7 +36,9 @@ struct Manifest {
         while let file = files?.nextObject() as? URL {
             guard file.pathExtension == "swift" else { continue }
             let text = try String(contentsOf: file, encoding: .utf8)
-            for match in text.matches(of: /(?m)^(?:@\w+(?:\([^)]*\))? )?(?:public |package |internal )?import (?:\w+ )?(\w+)/) {
+            for match in text.matches(
+                of: /(?m)^(?:@\w+(?:\([^)]*\))? )?(?:public |package |internal )?import (?:\w+ )?(\w+)/
+            ) {
                 found.append((file.lastPathComponent, String(match.1)))
             }
         }

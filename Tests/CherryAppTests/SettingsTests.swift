@@ -8,7 +8,8 @@ struct SettingsTests {
         var values = values
         values["HOME"] = values["HOME"] ?? "/home/somebody"
         return try Settings(
-            from: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: values)))
+            from: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: values))
+        )
     }
 
     @Test("With no settings everything has a default")

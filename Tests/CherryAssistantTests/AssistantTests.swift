@@ -50,7 +50,12 @@ struct AssistantTests {
         func send(_ text: String, after parent: RecordID? = nil) async throws -> TurnStart {
             try await self.assistant.send(
                 SendRequest(
-                    conversationID: self.conversation.id, messageID: .make(), parentID: parent, content: text))
+                    conversationID: self.conversation.id,
+                    messageID: .make(),
+                    parentID: parent,
+                    content: text
+                )
+            )
         }
 
         /// Reads a reply to its end.
@@ -168,8 +173,14 @@ struct AssistantTests {
             let reading = try await harness.read(turn.reply.value.id)
             #expect(reading.end?.state == .failed)
             #expect(reading.end?.content == "Half an ans")
-            #expect(reading.end?.failure == .init(
-                code: "cutOff", message: "The stream ended in the middle.", hint: "Try again."))
+            #expect(
+                reading.end?.failure
+                    == .init(
+                        code: "cutOff",
+                        message: "The stream ended in the middle.",
+                        hint: "Try again."
+                    )
+            )
         }
     }
 
@@ -177,7 +188,11 @@ struct AssistantTests {
     func idempotent() async throws {
         try await Self.withAssistant { harness in
             let request = SendRequest(
-                conversationID: harness.conversation.id, messageID: .make(), parentID: nil, content: "Once")
+                conversationID: harness.conversation.id,
+                messageID: .make(),
+                parentID: nil,
+                content: "Once"
+            )
             let first = try await harness.assistant.send(request)
             _ = try await harness.read(first.reply.value.id)
             let second = try await harness.assistant.send(request)
@@ -193,7 +208,8 @@ struct AssistantTests {
             _ = try await harness.read(first.reply.value.id)
             let question = try #require(first.user).value.id
             let second = try await harness.assistant.regenerate(
-                RegenerateRequest(conversationID: harness.conversation.id, parentID: question))
+                RegenerateRequest(conversationID: harness.conversation.id, parentID: question)
+            )
             #expect(second.user == nil)
             #expect(second.reply.value.parentID == question)
             #expect(second.conversation.value.activeLeaf == second.reply.value.id)
@@ -213,10 +229,12 @@ struct AssistantTests {
             _ = try await harness.read(second.reply.value.id)
             let request = try #require(harness.model.requests.last { $0.messages.last?.text == "Two" })
             #expect(request.temperature == 0.1)
-            #expect(request.messages == [
-                ChatMessage(.system, "Be exact."), ChatMessage(.user, "One"), ChatMessage(.assistant, "ok"),
-                ChatMessage(.user, "Two"),
-            ])
+            #expect(
+                request.messages == [
+                    ChatMessage(.system, "Be exact."), ChatMessage(.user, "One"), ChatMessage(.assistant, "ok"),
+                    ChatMessage(.user, "Two"),
+                ]
+            )
         }
     }
 
@@ -276,10 +294,18 @@ struct AssistantTests {
     func interrupted() async throws {
         try await Self.withAssistant { harness in
             let question = Message(
-                conversationID: harness.conversation.id, parentID: nil, role: .user, content: "Hello")
+                conversationID: harness.conversation.id,
+                parentID: nil,
+                role: .user,
+                content: "Hello"
+            )
             let reply = Message(
-                conversationID: harness.conversation.id, parentID: question.id, role: .assistant,
-                content: "I was about", state: .streaming)
+                conversationID: harness.conversation.id,
+                parentID: question.id,
+                role: .assistant,
+                content: "I was about",
+                state: .streaming
+            )
             try await harness.store.put(question, basedOn: 0)
             try await harness.store.put(reply, basedOn: 0)
             try await harness.store.update(Conversation.self, harness.conversation.id) {
@@ -319,7 +345,8 @@ struct AssistantTests {
             await #expect(throws: AssistantError.self) { try await harness.send("x", after: .make()) }
             await #expect(throws: AssistantError.self) {
                 try await harness.assistant.send(
-                    SendRequest(conversationID: .make(), messageID: .make(), parentID: nil, content: "x"))
+                    SendRequest(conversationID: .make(), messageID: .make(), parentID: nil, content: "x")
+                )
             }
             let first = try await harness.send("Hello")
             _ = try await harness.read(first.reply.value.id)
@@ -328,7 +355,8 @@ struct AssistantTests {
             }
             await #expect(throws: AssistantError.self) {
                 try await harness.assistant.regenerate(
-                    RegenerateRequest(conversationID: harness.conversation.id, parentID: first.reply.value.id))
+                    RegenerateRequest(conversationID: harness.conversation.id, parentID: first.reply.value.id)
+                )
             }
             #expect(try await harness.store.list(Message.self, scope: harness.conversation.id).count == 2)
         }

@@ -9,7 +9,12 @@ import Testing
 final class ReplyStateMachineTests {
     static func streaming() -> Versioned<Message> {
         let message = Message(
-            conversationID: .make(), parentID: .make(), role: .assistant, content: "", state: .streaming)
+            conversationID: .make(),
+            parentID: .make(),
+            role: .assistant,
+            content: "",
+            state: .streaming
+        )
         return Versioned(value: message, version: 1, position: 1, changedAt: .now)
     }
 
@@ -21,7 +26,8 @@ final class ReplyStateMachineTests {
     func store() -> Bool {
         guard let draft = self.takeDraft() else { return false }
         self.machine.didStore(
-            Versioned(value: draft.message, version: draft.version + 1, position: 9, changedAt: .now))
+            Versioned(value: draft.message, version: draft.version + 1, position: 9, changedAt: .now)
+        )
         return true
     }
 
@@ -69,9 +75,17 @@ final class ReplyStateMachineTests {
         #expect(message.state == .complete)
         #expect(message.reasoning == "hm")
         let metrics = try #require(message.metrics)
-        #expect(metrics == .init(
-            promptTokens: 7, completionTokens: 2, isEstimated: false,
-            firstTokenMilliseconds: 20, totalMilliseconds: 50, omittedMessages: 0))
+        #expect(
+            metrics
+                == .init(
+                    promptTokens: 7,
+                    completionTokens: 2,
+                    isEstimated: false,
+                    firstTokenMilliseconds: 20,
+                    totalMilliseconds: 50,
+                    omittedMessages: 0
+                )
+        )
     }
 
     @Test("Counts that the provider did not send are estimated and marked so")
@@ -110,7 +124,10 @@ final class ReplyStateMachineTests {
     func failure() {
         self.machine.receive(.text("half"), after: .zero)
         self.machine.finish(
-            .failed(.init(code: "cutOff", message: "The stream ended in the middle.")), after: .zero, promptEstimate: 0)
+            .failed(.init(code: "cutOff", message: "The stream ended in the middle.")),
+            after: .zero,
+            promptEstimate: 0
+        )
         #expect(self.store())
         #expect(self.machine.stored.value.content == "half")
         #expect(self.machine.stored.value.failure?.code == "cutOff")

@@ -35,7 +35,9 @@ extension Assistant {
                     outcome = .failed(.init(code: error.codeName, message: error.message, hint: error.hint))
                 } catch {
                     self.dependencies.logger.error(
-                        "A turn failed in an unforeseen way.", metadata: ["error.type": "\(type(of: error))"])
+                        "A turn failed in an unforeseen way.",
+                        metadata: ["error.type": "\(type(of: error))"]
+                    )
                     outcome = .failed(
                         .init(
                             code: "internal",
@@ -118,7 +120,8 @@ extension Assistant {
         } catch let error as any CherryError where error.isSealed {
             live.abandon()
             return .zero
-        } catch let error as any CherryError where error.codeName == StoreError.Code.conflict.description
+        } catch let error as any CherryError
+            where error.codeName == StoreError.Code.conflict.description
             || error.codeName == StoreError.Code.notFound.description
         {
             // The message was deleted under our hands: there is nothing left to write to.

@@ -93,7 +93,10 @@ public final class Assistant: Sendable, Service {
             createdAt: now
         )
         let speaker = try await self.speaker(
-            for: conversation.value, model: request.model, personaID: request.personaID)
+            for: conversation.value,
+            model: request.model,
+            personaID: request.personaID
+        )
         return try await self.begin(answerTo: message, isNew: true, speaker: speaker, at: now)
     }
 
@@ -111,9 +114,16 @@ public final class Assistant: Sendable, Service {
             throw AssistantError(.invalid, message: "Only a message of yours can be answered again.")
         }
         let speaker = try await self.speaker(
-            for: conversation.value, model: request.model, personaID: request.personaID)
+            for: conversation.value,
+            model: request.model,
+            personaID: request.personaID
+        )
         return try await self.begin(
-            answerTo: message, isNew: false, speaker: speaker, at: self.dependencies.clock.now)
+            answerTo: message,
+            isNew: false,
+            speaker: speaker,
+            at: self.dependencies.clock.now
+        )
     }
 
     /// Ends a reply; what had arrived is kept. The model's connection is closed before anything else is done.

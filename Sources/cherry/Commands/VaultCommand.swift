@@ -34,9 +34,14 @@ extension VaultCommand {
                 let kdf = KDFParameters.make()
                 let login = try await LoginKeys.derive(passphrase: self.passphrase.read(), kdf: kdf)
                 let answer: RecoveryKitAnswer = try await server.call(
-                    "POST", "/api/v1/setup", body: .login(login, kdf: kdf))
+                    "POST",
+                    "/api/v1/setup",
+                    body: .login(login, kdf: kdf)
+                )
                 let isTyped = try RecoveryKitDialogue.present(
-                    answer.recoveryCode, asking: self.passphrase.descriptor == nil)
+                    answer.recoveryCode,
+                    asking: self.passphrase.descriptor == nil
+                )
                 if isTyped { try await server.call("POST", "/api/v1/recovery-kit/confirm") }
                 print("The vault is ready.")
             }
@@ -135,7 +140,8 @@ extension VaultCommand {
 
         func run() async throws {
             let code = try RecoveryCode(
-                parsing: SecretInput.read("Recovery code", descriptor: self.recoveryDescriptor).exposed)
+                parsing: SecretInput.read("Recovery code", descriptor: self.recoveryDescriptor).exposed
+            )
             try await ServerSession.withServer { server in
                 let kdf = KDFParameters.make()
                 let login = try await LoginKeys.derive(passphrase: self.passphrase.read(), kdf: kdf)
