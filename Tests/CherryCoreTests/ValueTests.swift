@@ -41,6 +41,20 @@ struct ValueTests {
         #expect(personas.allSatisfy { $0.isBuiltIn && !$0.instructions.isEmpty })
     }
 
+    @Test("A conversation may leave out what every conversation starts without")
+    func conversation() throws {
+        let id = RecordID.make()
+        let text = #"{"id":"\#(id)","title":"Cherries","titleSource":"user","createdAt":1,"updatedAt":2}"#
+        var wanted = Conversation(
+            id: id,
+            title: "Cherries",
+            titleSource: .user,
+            createdAt: Timestamp(milliseconds: 1)
+        )
+        wanted.updatedAt = Timestamp(milliseconds: 2)
+        #expect(try JSONDecoder().decode(Conversation.self, from: Data(text.utf8)) == wanted)
+    }
+
     @Test("Credentials and sessions are sealed under a key of their own")
     func purposes() {
         #expect(RecordCollection.secrets.purpose == .secrets)

@@ -45,6 +45,23 @@ public struct Conversation: Codable, Sendable, Hashable {
         self.updatedAt = createdAt
         self.deletedAt = nil
     }
+
+    /// Reads a conversation; what every conversation starts without may be left out.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.id = try container.decode(RecordID.self, forKey: .id)
+        self.title = try container.decode(String.self, forKey: .title)
+        self.titleSource = try container.decode(TitleSource.self, forKey: .titleSource)
+        self.otherTitles = try container.decodeIfPresent([String].self, forKey: .otherTitles) ?? []
+        self.personaID = try container.decodeIfPresent(RecordID.self, forKey: .personaID)
+        self.model = try container.decodeIfPresent(ModelReference.self, forKey: .model)
+        self.activeLeaf = try container.decodeIfPresent(RecordID.self, forKey: .activeLeaf)
+        self.liveReplies = try container.decodeIfPresent([RecordID].self, forKey: .liveReplies) ?? []
+        self.isPinned = try container.decodeIfPresent(Bool.self, forKey: .isPinned) ?? false
+        self.createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        self.updatedAt = try container.decode(Timestamp.self, forKey: .updatedAt)
+        self.deletedAt = try container.decodeIfPresent(Timestamp.self, forKey: .deletedAt)
+    }
 }
 
 /// A model of one provider.
