@@ -75,7 +75,8 @@ public enum PassphrasePolicy {
 
     private static func isBlockRepeated(_ text: [Unicode.Scalar]) -> Bool {
         guard text.count >= 2 else { return false }
-        return (1...min(11, text.count / 2)).contains { period in
+        // One more than half: a block, something between, and the block again.
+        return (1...min(11, (text.count + 1) / 2)).contains { period in
             (period..<text.count).allSatisfy { text[$0] == text[$0 - period] }
         }
     }

@@ -32,7 +32,8 @@ const figures: Record<string, string> = { "0": "o", "3": "e", "4": "a", "@": "a"
 const plain = (point: string, one: string): string => (point === "1" || point === "!" ? one : figures[point] ?? point);
 
 function isBlockRepeated(text: readonly string[]): boolean {
-  for (let period = 1; period <= Math.min(11, Math.floor(text.length / 2)); period += 1) {
+  // One more than half: a block, something between, and the block again.
+  for (let period = 1; text.length >= 2 && period <= Math.min(11, Math.floor((text.length + 1) / 2)); period += 1) {
     if (text.every((point, at) => at < period || point === text[at - period])) {
       return true;
     }
