@@ -1,16 +1,20 @@
 import { type KeyboardEvent, useMemo, useState } from "react";
 import { navigate } from "../hooks/useRoute";
+import { useSearch } from "../hooks/useSearch";
 import { actions, useConversations, usePersonas } from "../state";
 import { Dialog } from "./controls";
 import { Icon, type IconName } from "./Icon";
 
 interface Command { name: string; kind: string; icon: IconName; run: () => void }
 
-/** Finds everything: conversations, personas, pages and actions. */
+const mostCommands = 12;
+const mostMessages = 8;
+
+/** Finds everything: conversations, messages, personas, pages and actions. */
 export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }): JSX.Element {
   const { items } = useConversations();
   const personas = usePersonas();
-  const [query, setQuery] = useState("");
+  const { hits, query, setQuery } = useSearch(mostMessages);
   const [at, setAt] = useState(0);
   const commands = useMemo<Command[]>(() => [
     { name: "New conversation", kind: "Action", icon: "add", run: () => navigate("/") },
@@ -28,7 +32,11 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     ...items.map((item): Command => ({ name: item.title, kind: "Conversation", icon: "thought", run: () => navigate(`/c/${item.id}`) })),
   ], [items, personas, onHelp]);
   const words = query.toLowerCase().split(/\s+/).filter((word) => word !== "");
-  const found = commands.filter(({ name, kind }) => words.every((word) => `${name} ${kind}`.toLowerCase().includes(word))).slice(0, 12);
+  const messages = (hits?.items ?? []).map((hit): Command => ({ name: hit.snippet, kind: hit.title, icon: "search", run: () => navigate(`/c/${hit.conversationID}#m-${hit.messageID}`) }));
+  const found = [
+    ...commands.filter(({ name, kind }) => words.every((word) => `${name} ${kind}`.toLowerCase().includes(word))).slice(0, mostCommands),
+    ...messages,
+  ];
   const choose = (command: Command | undefined) => {
     if (command !== undefined) {
       onClose();
@@ -46,14 +54,14 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   };
   return (
     <Dialog title="Command palette" onClose={onClose}>
-      <input className="input" autoComplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label="Find anything" placeholder="Find a conversation, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
+      <input className="input" autoComplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label="Find anything" placeholder="Find a conversation, a message, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
       <ul className="palette" id="palette-list" role="listbox" aria-label="Found">
         {found.map((command, index) => (
           <li key={`${command.kind}${command.name}${index}`} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={() => setAt(index)} onClick={() => choose(command)}>
-            <Icon name={command.icon} /><span className="truncate grow">{command.name}</span><span className="muted small">{command.kind}</span>
+            <Icon name={command.icon} /><span className="truncate grow">{command.name}</span><span className="muted small truncate">{command.kind}</span>
           </li>
         ))}
-        {found.length === 0 && <li className="empty muted">Nothing is called that.</li>}
+        {found.length === 0 && <li className="empty muted">Nothing found.</li>}
       </ul>
     </Dialog>
   );

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { dateGroup, exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
+import { useSearch } from "../hooks/useSearch";
 import { actions, type ConversationItem, type SearchResult, useApp, useConversations, useIdleCountdown, usePersonas } from "../state";
 import { IconButton } from "./controls";
 import { CherryMark } from "./CherryMark";
@@ -11,7 +12,7 @@ import { sayTimeLeft } from "../hooks/format";
 export function Sidebar({ selected, onClose, onDelete }: { selected: string | null; onClose: () => void; onDelete: (item: ConversationItem) => void }): JSX.Element {
   const { items, isLoading } = useConversations();
   const personas = usePersonas();
-  const { hits, query, setQuery } = useSearch();
+  const { hits, query, setQuery } = useSearch(40);
   const pinned = items.filter((item) => item.isPinned);
   const rest = items.filter((item) => !item.isPinned);
   const groups = [...(pinned.length > 0 ? [["Pinned", pinned] as const] : []), ...groupByDate(rest)];
@@ -102,27 +103,6 @@ function RenameForm({ item, onDone }: { item: ConversationItem; onDone: () => vo
       {item.otherTitles.length > 0 && <p className="muted small">Also named on another device: {item.otherTitles.join(", ")}</p>}
     </form>
   );
-}
-
-/** Searches on the server, a moment after the last key. */
-function useSearch(): { hits: SearchResult | null; query: string; setQuery: (query: string) => void } {
-  const [query, setQuery] = useState("");
-  const [hits, setHits] = useState<SearchResult | null>(null);
-  const abort = useRef<AbortController | null>(null);
-  useEffect(() => {
-    abort.current?.abort();
-    if (query.trim() === "") {
-      setHits(null);
-      return undefined;
-    }
-    const timer = setTimeout(() => {
-      const controller = new AbortController();
-      abort.current = controller;
-      actions.search(query, { signal: controller.signal, limit: 40 }).then(setHits).catch(() => undefined); // a newer search follows, or the frame says that the server is away
-    }, 150);
-    return () => clearTimeout(timer);
-  }, [query]);
-  return { hits, query, setQuery };
 }
 
 function SearchHits({ hits, onOpen }: { hits: SearchResult | null; onOpen: (path: string) => void }): JSX.Element {
