@@ -26,11 +26,30 @@ public struct SystemInformation: Sendable {
         }
     }
 
+    /// What the last check of all records said.
+    public struct Integrity: Sendable, Equatable, Encodable {
+        /// How far the check came.
+        public enum State: String, Sendable, Encodable, CaseIterable {
+            case unchecked, checking, sound, tampered
+        }
+
+        public var state: State
+        /// Which record is not the one that was written, in words; only when `tampered`.
+        public var detail: String?
+
+        /// Describes the last check.
+        public init(state: State, detail: String? = nil) {
+            self.state = state
+            self.detail = detail
+        }
+    }
+
     /// Which parts this process runs, such as `all`.
     public var role: String
     public var startedAt: Timestamp
     /// The engine that keeps the records, such as `sqlite`.
     public var storeEngine: String
+    public var integrity: Integrity
     /// Resident memory of this process.
     public var memoryBytes: Int64
     public var localModel: LocalModel
@@ -40,12 +59,14 @@ public struct SystemInformation: Sendable {
         role: String,
         startedAt: Timestamp,
         storeEngine: String,
+        integrity: Integrity,
         memoryBytes: Int64,
         localModel: LocalModel
     ) {
         self.role = role
         self.startedAt = startedAt
         self.storeEngine = storeEngine
+        self.integrity = integrity
         self.memoryBytes = memoryBytes
         self.localModel = localModel
     }

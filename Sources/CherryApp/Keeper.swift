@@ -1,3 +1,4 @@
+import CherryAPI
 import CherryAssistant
 import CherryCore
 import CherryStore
@@ -9,13 +10,6 @@ import Synchronization
 /// Does what follows from the vault's state: wakes things up after an unlock, puts them to sleep at a lock, locks when
 /// nobody is there, and carries rotations to their end.
 final class Keeper: Service {
-    /// What the last check of the records said.
-    enum Integrity: Sendable, Equatable {
-        case unchecked, checking
-        case sound(records: Int)
-        case tampered(message: String)
-    }
-
     struct Dependencies: Sendable {
         var vault: Vault
         var store: SealedStore
@@ -44,13 +38,14 @@ final class Keeper: Service {
 
     private let dependencies: Dependencies
     private let events = AsyncStream.makeStream(of: Event.self)
-    private let integrityState = Mutex(Integrity.unchecked)
+    private let integrityState = Mutex(SystemInformation.Integrity(state: .unchecked))
 
     init(_ dependencies: Dependencies) {
         self.dependencies = dependencies
     }
 
-    var integrity: Integrity { self.integrityState.withLock { $0 } }
+    /// What the last check of all records said.
+    var integrity: SystemInformation.Integrity { self.integrityState.withLock { $0 } }
 
     func run() async {
         await withDiscardingTaskGroup { group in
@@ -121,7 +116,7 @@ final class Keeper: Service {
         for await reason in self.dependencies.vault.lockEvents.cancelOnGracefulShutdown() {
             self.dependencies.assistant.abandonAll()
             self.dependencies.library.cool()
-            self.integrityState.withLock { $0 = .unchecked }
+            self.integrityState.withLock { $0 = .init(state: .unchecked) }
             self.dependencies.logger.info("The vault was locked.", metadata: ["lock.reason": "\(reason)"])
         }
     }
@@ -141,15 +136,15 @@ final class Keeper: Service {
 
     private func wakeUp() async {
         await self.logged("Building the search index") { try await self.dependencies.library.warmUp() }
-        self.integrityState.withLock { $0 = .checking }
+        self.integrityState.withLock { $0 = .init(state: .checking) }
         do {
-            let records = try await self.dependencies.store.verify()
-            self.integrityState.withLock { $0 = .sound(records: records) }
+            _ = try await self.dependencies.store.verify()
+            self.integrityState.withLock { $0 = .init(state: .sound) }
         } catch let error as any CherryError where error.isTampered {
-            self.integrityState.withLock { $0 = .tampered(message: error.message) }
+            self.integrityState.withLock { $0 = .init(state: .tampered, detail: error.message) }
             self.dependencies.logger.critical("Records are not those that were written: \(error.message)")
         } catch {
-            self.integrityState.withLock { $0 = .unchecked }
+            self.integrityState.withLock { $0 = .init(state: .unchecked) }
         }
     }
 

@@ -74,6 +74,7 @@ struct Parts {
                     role: "all",
                     startedAt: startedAt,
                     storeEngine: "sqlite",
+                    integrity: keeper.integrity,
                     memoryBytes: Self.residentBytes(),
                     localModel: .init(localModel.status)
                 )

@@ -226,9 +226,18 @@ extension OpenAPIDocument {
                 "vault": {"$ref": "#/components/schemas/VaultState"},
                 "role": {"type": "string"},
                 "store": {
-                  "type": "object", "required": ["engine", "bytes", "records"], "additionalProperties": false,
+                  "type": "object", "required": ["engine", "bytes", "records", "integrity"],
+                  "additionalProperties": false,
                   "properties": {
                     "engine": {"type": "string"},
+                    "integrity": {
+                      "type": "object", "required": ["state"], "additionalProperties": false,
+                      "description": "What the last check of all records against their keyed digest said.",
+                      "properties": {
+                        "state": {"type": "string", "enum": ["unchecked", "checking", "sound", "tampered"]},
+                        "detail": {"type": "string"}
+                      }
+                    },
                     "bytes": {"type": "integer", "minimum": 0},
                     "records": {"type": "integer", "minimum": 0}
                   }

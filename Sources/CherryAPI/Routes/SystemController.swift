@@ -10,6 +10,7 @@ struct SystemController: Sendable {
             let engine: String
             let bytes: Int64
             let records: Int
+            let integrity: SystemInformation.Integrity
         }
         let version: String
         let startedAt: Timestamp
@@ -46,7 +47,8 @@ struct SystemController: Sendable {
                 store: System.Store(
                     engine: information.storeEngine,
                     bytes: statistics.bytes,
-                    records: statistics.records
+                    records: statistics.records,
+                    integrity: information.integrity
                 ),
                 memoryBytes: information.memoryBytes,
                 localModel: information.localModel,

@@ -98,6 +98,7 @@ final class Stage: Sendable {
                     role: "all",
                     startedAt: Timestamp(milliseconds: 1),
                     storeEngine: "sqlite",
+                    integrity: .init(state: .sound),
                     memoryBytes: 1,
                     localModel: .init(state: .stopped, model: "scripted")
                 )

@@ -7,6 +7,8 @@ import { Card, Page } from "./Page";
 
 const localStates = { missing: "Not installed", stopped: "Asleep; it starts when it is needed", starting: "Starting", ready: "Ready", failed: "Failed" } as const;
 
+const integrityStates = { unchecked: "Not checked yet", checking: "Being checked", sound: "As they were written", tampered: "Not as they were written" } as const;
+
 /** How everything is. */
 export function Status({ onMenu }: { onMenu: () => void }): JSX.Element {
   const app = useApp();
@@ -28,7 +30,7 @@ export function Status({ onMenu }: { onMenu: () => void }): JSX.Element {
       <div className="grid">
         <Card title="Connection"><Facts rows={[["Server", app.connection === "online" ? "Reached" : "Out of reach"], ["Last in step", app.sync.lastSyncedAt === null ? "Not yet" : sayDate(app.sync.lastSyncedAt)], ["Waiting to send", String(app.sync.waiting)], ["Refused", String(app.sync.parked)]]} /></Card>
         <Card title="Vault"><Facts rows={[["State", app.vault?.state ?? "Unknown"], ["Unlocked", app.vault?.unlockedAt === undefined ? "" : sayDate(app.vault.unlockedAt)], ["Ways to unlock", String(app.vault?.slots.length ?? "")], ["Recovery kit", app.vault?.recoveryConfirmed === true ? "Confirmed" : "Not confirmed"]]} /></Card>
-        <Card title="Store"><Facts rows={[["Engine", system?.store.engine ?? ""], ["Records", system === null ? "" : system.store.records.toLocaleString()], ["Size", system === null ? "" : sayBytes(system.store.bytes)]]} /></Card>
+        <Card title="Store"><Facts rows={[["Engine", system?.store.engine ?? ""], ["Records", system === null ? "" : system.store.records.toLocaleString()], ["Size", system === null ? "" : sayBytes(system.store.bytes)], ["Records are", system === null ? "" : integrityStates[system.store.integrity.state]], ["Note", system?.store.integrity.detail ?? ""]]} /></Card>
         <Card title="Local model"><Facts rows={[["State", system === null ? "" : localStates[system.localModel.state]], ["Model", system?.localModel.model ?? ""], ["Note", [system?.localModel.detail, system?.localModel.hint].filter(Boolean).join(" ")]]} /></Card>
         <Card title="Process"><Facts rows={[["Version", system?.version ?? app.serverVersion ?? ""], ["Running since", system === null ? "" : <time key="since" title={exactDate(system.startedAt)}>{sayDate(system.startedAt)}</time>], ["Memory", system === null ? "" : sayBytes(system.memoryBytes)], ["Open streams", String(system?.streams ?? "")]]} /></Card>
       </div>

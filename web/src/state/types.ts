@@ -140,7 +140,7 @@ export interface VaultInfo {
   idleLockAt?: Timestamp;
   recoveryConfirmed: boolean;
   slots: KeySlot[];
-  keys: { id: string; active: boolean; records: number; seals: number }[];
+  keys: { id: number; active: boolean; records: number; seals: number }[];
   rotation?: { running: boolean; remaining: number };
 }
 
@@ -205,7 +205,12 @@ export interface SystemInfo {
   startedAt: Timestamp;
   vault: VaultState;
   role: string;
-  store: { engine: string; bytes: number; records: number };
+  store: {
+    engine: string;
+    bytes: number;
+    records: number;
+    integrity: { state: "unchecked" | "checking" | "sound" | "tampered"; detail?: string };
+  };
   memoryBytes: number;
   localModel: {
     state: "missing" | "stopped" | "starting" | "ready" | "failed";
