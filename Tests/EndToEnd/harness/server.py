@@ -56,6 +56,12 @@ class Server:
             **self.settings,
         }
 
+    def __enter__(self) -> "Server":
+        return self.start()
+
+    def __exit__(self, *failure: object) -> None:
+        self.kill()
+
     def launch(self) -> None:
         """Starts the process without waiting for it."""
         tools.need_file(tools.CHERRY, f"the program {tools.CHERRY}")
