@@ -23,11 +23,20 @@ public final class Library: Sendable {
         self.indexer = SearchIndexer(store: store, index: index)
     }
 
-    /// Builds the search index after an unlock; returns when it is complete. Everything else works meanwhile.
+    /// Makes ready what is likely to be opened first after an unlock, then the search index; returns when that is complete.
+    /// Everything works meanwhile.
     ///
     /// - Throws: `CancellationError` when `cool` or a cancellation comes in between.
     @concurrent
-    public func warmUp() async throws { try await self.indexer.build() }
+    public func warmUp() async throws {
+        // What was used last is what is opened first.
+        let page = try await self.catalog.list().page(before: nil, limit: Self.warmTrees, includeDeleted: false)
+        for conversation in page?.items ?? [] { _ = try await self.catalog.tree(of: conversation.value.id) }
+        try await self.indexer.build()
+    }
+
+    /// Conversations made ready after an unlock.
+    private static let warmTrees = 3
 
     /// Drops everything readable: the vault was locked.
     public func cool() {
