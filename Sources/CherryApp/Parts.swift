@@ -48,7 +48,7 @@ struct Parts {
                 ),
                 makeProvider: { provider, key in
                     switch provider.kind {
-                    case .openAI: OpenAIProvider(baseURL: provider.baseURL, apiKey: key, transport: transport)
+                    case .openAI: HTTPProvider.openAI(baseURL: provider.baseURL, apiKey: key, transport: transport)
                     }
                 }
             )

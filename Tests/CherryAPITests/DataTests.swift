@@ -9,8 +9,8 @@ import Testing
 
 @Suite("The feed, search, export, import and the end")
 struct DataTests {
-    private static func login(_ more: [String: JSONValue] = [:]) -> JSONValue {
-        .object(Visitor.login.merging(more) { $1 })
+    private static func login(_ more: JSONObject = [:]) -> JSONValue {
+        .object(Visitor.login.merging(more))
     }
 
     @Test("The feed has what a browser may keep, with tombstones, and never credentials")
@@ -100,7 +100,7 @@ struct DataTests {
             let wrong = try await visitor.call(
                 .post,
                 "/api/v1/export",
-                .object(Visitor.wrongLogin.merging(["format": "json"]) { $1 })
+                .object(Visitor.wrongLogin.merging(["format": "json"]))
             )
             #expect(wrong.code == "wrongPassphrase")
             let answer = try await visitor.call(.post, "/api/v1/export", Self.login(["format": "json"]))

@@ -10,10 +10,10 @@ import Testing
 
 @Suite("Set-up, unlocking and recovery")
 struct UnlockTests {
-    private static func newLogin(_ seed: UInt8, _ more: [String: JSONValue] = [:]) -> JSONValue {
+    private static func newLogin(_ seed: UInt8, _ more: JSONObject = [:]) -> JSONValue {
         var body = Visitor.keys(seed)
         body["kdf"] = Visitor.kdf
-        return .object(body.merging(more) { $1 })
+        return .object(body.merging(more))
     }
 
     @Test("Set-up makes the vault, shows a recovery code once, and is refused ever after")

@@ -16,7 +16,7 @@ struct VaultTests {
         try await stage.runUnlocked { visitor in
             let other = visitor.another()
             try await other.unlock()
-            let new: JSONValue = .object(Visitor.keys(2).merging(["kdf": Visitor.kdf]) { $1 })
+            let new: JSONValue = .object(Visitor.keys(2).merging(["kdf": Visitor.kdf]))
             let wrong = try await visitor.call(
                 .post,
                 "/api/v1/passphrase",

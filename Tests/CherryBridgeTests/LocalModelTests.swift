@@ -74,7 +74,7 @@ struct LocalModelTests {
                 case .text(let piece): text += piece
                 case .finished(let reason): end = reason
                 case .usage(let count): usage = count
-                case .reasoning: break
+                default: break
                 }
             }
             #expect(!text.isEmpty)

@@ -89,7 +89,7 @@ struct OpenAIProviderFaultTests {
     func query() async throws {
         try await ScriptedHTTPServer.with({ _ in [.whole(200, #"[{"id":"a","context_window":5}]"#)] }) { server in
             let transport = HTTPTransport()
-            let provider = OpenAIProvider(
+            let provider = HTTPProvider.openAI(
                 baseURL: " \(server.url)/v1//?api-version=2 ",
                 apiKey: nil,
                 transport: transport

@@ -31,8 +31,8 @@ struct OpenAIProviderTests {
     static func provider(
         _ server: ScriptedHTTPServer,
         limits: HTTPTransport.Limits = HTTPTransport.Limits()
-    ) -> OpenAIProvider {
-        OpenAIProvider(
+    ) -> HTTPProvider {
+        HTTPProvider.openAI(
             baseURL: server.url + "/v1/",
             apiKey: Secret(Self.key),
             transport: HTTPTransport(configuration: .init(limits: limits))
@@ -142,7 +142,11 @@ struct OpenAIProviderTests {
     @Test("Nobody listening is unreachable")
     func unreachable() async throws {
         let port = try await ScriptedHTTPServer.unusedPort()
-        let provider = OpenAIProvider(baseURL: "http://127.0.0.1:\(port)/v1", apiKey: nil, transport: HTTPTransport())
+        let provider = HTTPProvider.openAI(
+            baseURL: "http://127.0.0.1:\(port)/v1",
+            apiKey: nil,
+            transport: HTTPTransport()
+        )
         let error = try await #require(throws: BridgeError.self) { try await provider.chat(Self.request) { _ in } }
         #expect(error.code == .unreachable)
     }
@@ -245,7 +249,7 @@ struct OpenAIProviderTests {
     )
     func promptStopOfChat() async throws {
         try await ScriptedHTTPServer.with({ _ in [.eventStream, Self.delta("a"), .hang] }) { server in
-            let provider = OpenAIProvider(baseURL: server.url, apiKey: nil, transport: HTTPTransport())
+            let provider = HTTPProvider.openAI(baseURL: server.url, apiKey: nil, transport: HTTPTransport())
             var closings = server.closings.makeAsyncIterator()
             for _ in 1...20 {
                 let arrived = Gate()

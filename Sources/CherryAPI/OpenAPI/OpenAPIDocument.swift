@@ -31,15 +31,16 @@ final class OpenAPIDocument: Sendable {
 
     /// The document as a value.
     static func make(version: String) -> JSONValue {
-        var paths: [String: JSONValue] = [:]
-        var components: [String: [String: JSONValue]] = [:]
+        var paths: JSONObject = [:]
+        var components: JSONValue = [:]
         for text in self.fragments {
             for (section, content) in self.decode(text) {
-                guard case .object(let content) = content else { continue }
-                if section == "paths" {
-                    paths.merge(content) { first, _ in first }
-                } else {
-                    components[section, default: [:]].merge(content) { first, _ in first }
+                for (name, part) in content.object ?? [:] {
+                    if section == "paths" {
+                        paths[name] = paths[name] ?? part
+                    } else {
+                        components[section, default: [:]][name] = components[section]?[name] ?? part
+                    }
                 }
             }
         }
@@ -56,7 +57,7 @@ final class OpenAPIDocument: Sendable {
             ]),
             "security": .array([.object(["session": .array([])])]),
             "paths": .object(paths.mapValues(self.completed)),
-            "components": .object(components.mapValues { .object($0) }),
+            "components": components,
         ])
     }
 
@@ -66,9 +67,9 @@ final class OpenAPIDocument: Sendable {
         ("Preference", "preferences"), ("Provider", "providers"),
     ]
 
-    private static func decode(_ text: String) -> [String: JSONValue] {
+    private static func decode(_ text: String) -> JSONObject {
         do {
-            return try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
+            return try JSONValue(parsing: text).object ?? [:]
         } catch {
             fatalError("a fragment of the interface's description is not JSON: \(error)")
         }
@@ -76,7 +77,7 @@ final class OpenAPIDocument: Sendable {
 
     private static func envelope(of name: String, in collection: String) -> JSONValue {
         let number = JSONValue.object(["type": .string("integer"), "minimum": .integer(0)])
-        let fields: [String: JSONValue] = [
+        let fields: JSONObject = [
             "id": .object(["$ref": .string("#/components/schemas/ID")]),
             "version": number,
             "position": number,

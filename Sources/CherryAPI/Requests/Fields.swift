@@ -4,7 +4,7 @@ import CherryCore
 ///
 /// Every refusal is an `APIError` with code `invalid` whose message names the field by its path.
 struct Fields {
-    private var values: [String: JSONValue]
+    private var values: JSONObject
     private let path: String
 
     /// Opens an object.

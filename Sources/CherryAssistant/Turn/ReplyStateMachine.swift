@@ -61,7 +61,7 @@ struct ReplyStateMachine {
         case .usage(let usage):
             self.metrics { $0.promptTokens = usage.prompt }
             self.metrics { $0.completionTokens = usage.completion }
-        case .finished:
+        case .started, .reasoningProof, .toolCall, .toolArguments, .toolCallProof, .logProbabilities, .finished:
             break
         }
     }

@@ -103,8 +103,8 @@ public struct LocalProvider: LanguageModelProvider {
         }
     }
 
-    private func provider(at endpoint: LocalServerProcess.Endpoint) -> OpenAIProvider {
-        OpenAIProvider(baseURL: endpoint.baseURL + "/v1", apiKey: endpoint.apiKey, transport: self.transport)
+    private func provider(at endpoint: LocalServerProcess.Endpoint) -> HTTPProvider {
+        HTTPProvider.openAI(baseURL: endpoint.baseURL + "/v1", apiKey: endpoint.apiKey, transport: self.transport)
     }
 }
 

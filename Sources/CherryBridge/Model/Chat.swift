@@ -1,112 +1,112 @@
-/// A request to a language model, in the product's own terms. Each provider's translator turns it into its API's.
+public import CherryCore
+
+/// A request to a language model, in the product's own terms. Each provider's dialect turns it into its API's.
+///
+/// A dialect that cannot express a field throws `BridgeError` with code `.unsupported` and names it: nothing that
+/// changes the answer is ever dropped in silence.
 public struct ChatRequest: Sendable, Hashable {
     /// The provider's name for the model.
     public var model: String
     public var messages: [ChatMessage]
+    /// What the model may call. Order is kept: a prompt cache depends on it.
+    public var tools: [ToolDefinition]
+    /// `nil` leaves it to the provider, which means `auto`.
+    public var toolChoice: ToolChoice?
+    /// Whether several tools may be called at once; `nil` leaves it to the provider.
+    public var allowsParallelCalls: Bool?
+    /// `nil` is free text.
+    public var format: ResponseFormat?
     /// 0 to 2; `nil` leaves it to the provider.
     public var temperature: Double?
-    /// The most tokens to generate; `nil` leaves it to the provider.
+    /// 0 to 1; `nil` leaves it to the provider.
+    public var topP: Double?
+    /// At least 1; `nil` leaves it to the provider.
+    public var topK: Int?
+    /// The most tokens to generate, reasoning included; `nil` leaves it to the provider.
     public var maxTokens: Int?
     /// Texts that end generation.
     public var stop: [String]
+    public var seed: Int?
+    /// -2 to 2.
+    public var frequencyPenalty: Double?
+    /// -2 to 2.
+    public var presencePenalty: Double?
+    /// How many alternatives to report for each token, 0 to 20; 0 reports the chosen token alone, `nil` nothing.
+    public var topLogProbabilities: Int?
+    /// How much the model is to think first; `nil` leaves it to the provider.
+    public var reasoning: ReasoningEffort?
+    /// Whether pieces are wanted as they come. A provider is asked for a stream or a whole answer accordingly.
+    public var isStreamed: Bool
 
-    /// Creates a request.
+    /// Creates a request; everything but the model and the messages starts at what the provider takes by default.
     public init(
         model: String,
         messages: [ChatMessage],
         temperature: Double? = nil,
         maxTokens: Int? = nil,
-        stop: [String] = []
+        stop: [String] = [],
+        isStreamed: Bool = true
     ) {
         self.model = model
         self.messages = messages
+        self.tools = []
+        self.toolChoice = nil
+        self.allowsParallelCalls = nil
+        self.format = nil
         self.temperature = temperature
+        self.topP = nil
+        self.topK = nil
         self.maxTokens = maxTokens
         self.stop = stop
+        self.seed = nil
+        self.frequencyPenalty = nil
+        self.presencePenalty = nil
+        self.topLogProbabilities = nil
+        self.reasoning = nil
+        self.isStreamed = isStreamed
     }
 }
 
-/// One message of a request.
-public struct ChatMessage: Sendable, Hashable {
-    /// Who speaks.
-    public enum Role: String, Sendable, Codable {
-        case system, user, assistant
-    }
-
-    public var role: Role
-    /// Markdown or plain text.
-    public var text: String
-
-    /// Creates a message.
-    public init(_ role: Role, _ text: String) {
-        self.role = role
-        self.text = text
-    }
+/// How long a model thinks before it answers.
+public enum ReasoningEffort: Sendable, Hashable {
+    /// Not at all, where the model can be told so.
+    case none
+    case minimal, low, medium, high
+    /// At most so many tokens.
+    case tokens(Int)
 }
 
-/// What a model sends back, piece by piece.
-///
-/// Order: any number of `text` and `reasoning`, then `usage` at most once, then `finished` exactly once. A stream that
-/// ends without `finished` was cut off, and the provider throws `BridgeError` with code `.cutOff` instead.
-public enum ChatEvent: Sendable, Hashable {
-    case text(String)
-    case reasoning(String)
-    case usage(TokenUsage)
-    case finished(FinishReason)
+/// The shape of an answer.
+public enum ResponseFormat: Sendable, Hashable {
+    /// Any JSON object.
+    case json
+    /// JSON that a schema allows.
+    case schema(name: String, schema: JSONValue, isStrict: Bool, description: String?)
 }
 
-/// Tokens of one exchange, as the provider counted them.
-public struct TokenUsage: Sendable, Hashable {
-    public var prompt: Int
-    public var completion: Int
+/// A tool that the model may call.
+public struct ToolDefinition: Sendable, Hashable {
+    public var name: String
+    public var description: String?
+    /// JSON Schema of the arguments, an object.
+    public var parameters: JSONValue?
+    /// Whether arguments must match the schema exactly; `nil` leaves it to the provider.
+    public var isStrict: Bool?
 
-    /// Creates a count.
-    public init(prompt: Int, completion: Int) {
-        self.prompt = prompt
-        self.completion = completion
+    /// Describes a tool.
+    public init(name: String, description: String? = nil, parameters: JSONValue? = nil, isStrict: Bool? = nil) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+        self.isStrict = isStrict
     }
 }
 
-/// Why a model stopped.
-public enum FinishReason: Sendable, Hashable {
-    case stop
-    /// The token limit was reached; the text is cut short.
-    case length
-    /// The provider withheld content.
-    case filtered
-    /// A reason that this program does not know, as the provider names it.
-    case other(String)
-}
-
-/// A model that a provider offers.
-public struct ModelDescription: Sendable, Hashable, Codable {
-    /// The provider's name for it.
-    public var id: String
-    /// Tokens it can read and write together; `nil` when the provider does not say.
-    public var contextLength: Int?
-
-    /// Describes a model.
-    public init(id: String, contextLength: Int? = nil) {
-        self.id = id
-        self.contextLength = contextLength
-    }
-}
-
-/// A language-model service. A conformer is a pure translator around one `HTTPTransport`.
-///
-/// - Throws: `BridgeError` throughout.
-public protocol LanguageModelProvider: Sendable {
-    /// Sends `request` and hands each event to `receive`, which may take its time: nothing more is read meanwhile.
-    ///
-    /// Cancelling the calling task, or throwing from `receive`, closes the connection to the provider.
-    func chat(_ request: ChatRequest, _ receive: (ChatEvent) async throws -> Void) async throws
-
-    /// The models on offer.
-    func models() async throws -> [ModelDescription]
-
-    /// One vector for each text.
-    func embeddings(for texts: [String], model: String) async throws -> [[Float]]
-
-    /// How many tokens each text takes in `model`, or `nil` when only an estimate can be had.
-    func tokenCounts(of texts: [String], model: String) async throws -> [Int]?
+/// Whether and which tool must be called.
+public enum ToolChoice: Sendable, Hashable {
+    case auto, none
+    /// At least one of them.
+    case required
+    /// This one.
+    case tool(String)
 }

@@ -3,7 +3,7 @@ import CherryVault
 
 /// A request's fields.
 struct RequestBody {
-    var fields: [String: JSONValue] = [:]
+    var fields: JSONObject = [:]
 
     subscript(name: String) -> JSONValue? {
         get { self.fields[name] }

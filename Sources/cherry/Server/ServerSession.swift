@@ -134,7 +134,7 @@ final class ServerSession {
         var bytes: [UInt8]?
         if let body {
             headers.append(("Content-Type", "application/json"))
-            bytes = Array(try JSONEncoder().encode(body.fields))
+            bytes = JSONValue.object(body.fields).bytes
         }
         let response = try await self.transport.send(
             OutgoingRequest(.init(rawValue: method)!, self.address + path, headers: headers, body: bytes)

@@ -32,20 +32,9 @@ extension JSONValue {
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral {
-    init(stringLiteral value: String) { self = .string(value) }
-}
-
-extension JSONValue: ExpressibleByIntegerLiteral {
-    init(integerLiteral value: Int64) { self = .integer(value) }
-}
-
-extension JSONValue: ExpressibleByBooleanLiteral {
-    init(booleanLiteral value: Bool) { self = .bool(value) }
-}
-
-extension JSONValue: ExpressibleByDictionaryLiteral {
-    init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(Dictionary(elements) { first, _ in first })
+extension JSONObject {
+    /// These members and `others`, which win.
+    func merging(_ others: JSONObject) -> JSONObject {
+        others.reduce(into: self) { $0[$1.key] = $1.value }
     }
 }

@@ -14,8 +14,8 @@ final class Visitor: Sendable {
     private let cookie = Mutex<String?>(nil)
 
     /// Keys of the passphrase in tests: any bytes do, as the server never sees a passphrase.
-    static let login: [String: JSONValue] = Visitor.keys(1)
-    static let wrongLogin: [String: JSONValue] = Visitor.keys(9)
+    static let login: JSONObject = Visitor.keys(1)
+    static let wrongLogin: JSONObject = Visitor.keys(9)
     static let kdf: JSONValue = .object([
         "algorithm": .string("pbkdf2-sha256"), "iterations": .integer(600_000),
         "salt": .string(Base64URL.encode([UInt8](repeating: 7, count: 16))),
@@ -27,7 +27,7 @@ final class Visitor: Sendable {
     }
 
     /// The two keys of a passphrase that is told apart from others by a number.
-    static func keys(_ seed: UInt8) -> [String: JSONValue] {
+    static func keys(_ seed: UInt8) -> JSONObject {
         [
             "authKey": .string(Base64URL.encode([UInt8](repeating: seed, count: 32))),
             "unsealKey": .string(Base64URL.encode([UInt8](repeating: seed &+ 100, count: 32))),
@@ -86,7 +86,7 @@ final class Visitor: Sendable {
     }
 
     @discardableResult
-    func unlock(_ keys: [String: JSONValue] = Visitor.login) async throws -> Answer {
+    func unlock(_ keys: JSONObject = Visitor.login) async throws -> Answer {
         try await self.call(.post, "/api/v1/unlock", .object(keys))
     }
 

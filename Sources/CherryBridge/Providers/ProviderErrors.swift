@@ -2,20 +2,14 @@ import CherryCore
 import Foundation
 
 /// Turns a provider's refusals into words for the user.
-struct OpenAIErrorTranslator: Sendable {
-    private struct Body: Decodable {
-        let error: Detail?
-        let message: String?
-        let detail: String?
-    }
-
+public struct ProviderErrors: Sendable {
     private let words: ProviderWords
 
     /// - Parameters:
-    ///   - apiKey: is never shown, even if the provider repeats it.
+    ///   - key: is never shown, even if the provider repeats it.
     ///   - userTexts: what the request said; a provider that repeats it is not quoted.
-    init(apiKey: Secret<String>?, userTexts: [String] = []) {
-        self.words = ProviderWords(apiKey: apiKey, userTexts: userTexts)
+    init(key: Secret<String>?, userTexts: [String] = []) {
+        self.words = ProviderWords(apiKey: key, userTexts: userTexts)
     }
 
     /// Reads a refusal: a status of 300 or more with its body.
@@ -29,8 +23,7 @@ struct OpenAIErrorTranslator: Sendable {
         }
         if status == 404, contentType?.lowercased().contains("html") == true { return self.wrongKind(contentType) }
         // A body that is not JSON tells nothing; the status alone must do.
-        let body = try? JSONDecoder().decode(Body.self, from: Data(body))
-        let detail = body?.error ?? body?.message.map(Detail.init) ?? body?.detail.map(Detail.init)
+        let detail = (try? JSONValue(parsing: body)).flatMap(Detail.init(refusal:))
         let wait = retryAfter.flatMap { RetryAfter.duration($0, now: Date()) }
         return self.error(status: status, detail: detail, retryAfter: wait)
     }

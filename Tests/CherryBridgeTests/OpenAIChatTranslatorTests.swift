@@ -3,9 +3,9 @@ import Testing
 @testable import CherryBridge
 
 @Suite("OpenAI stream translator")
-struct OpenAIStreamTranslatorTests {
+struct OpenAIChatTranslatorTests {
     private func translate(_ chunks: [String]) throws -> [ChatEvent] {
-        var translator = OpenAIStreamTranslator(errors: OpenAIErrorTranslator(apiKey: nil))
+        var translator = OpenAIChatTranslator(errors: ProviderErrors(key: nil))
         let events = try chunks.flatMap { try translator.receive(StreamedEvent(name: "message", data: $0)) }
         return try events + translator.finish()
     }
@@ -39,7 +39,7 @@ struct OpenAIStreamTranslatorTests {
             #"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#,
             #"{"choices":[{"delta":{"content":"a"},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#,
         ])
-        #expect(events == [.text("a"), .usage(TokenUsage(prompt: 3, completion: 2)), .finished(.other("tool_calls"))])
+        #expect(events == [.text("a"), .usage(TokenUsage(prompt: 3, completion: 2)), .finished(.toolCalls)])
     }
 
     @Test(
@@ -70,7 +70,7 @@ struct OpenAIStreamTranslatorTests {
         )
         for cut in 0...stream.count {
             var parser = ServerSentEventParser()
-            var translator = OpenAIStreamTranslator(errors: OpenAIErrorTranslator(apiKey: nil))
+            var translator = OpenAIChatTranslator(errors: ProviderErrors(key: nil))
             var events: [ChatEvent] = []
             for byte in stream[..<cut] {
                 for event in try parser.feed([byte]) { events += try translator.receive(event) }
