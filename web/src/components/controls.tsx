@@ -74,6 +74,8 @@ export function Dialog({ title, children, onClose, wide = false }: { title: stri
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // By itself the dialog would give the focus to its first button, which closes it.
+    dialog.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
     return () => {
       if (before instanceof HTMLElement) {
         before.focus();

@@ -34,6 +34,15 @@ test("The last reading reaches link definitions at the end and keeps what did no
   });
 });
 
+test("A code block that is still being written is a code block at every character", () => {
+  const text = "```python\ndef add(a, b):\n    return a + b\n```";
+  let parsed: ParsedMarkdown | null = null;
+  for (let length = 3; length <= text.length; length += 1) {
+    parsed = parseMarkdown(text.slice(0, length), { previous: parsed });
+    assert.deepEqual(parsed.blocks.map((each) => each.block?.kind), ["code"], text.slice(0, length));
+  }
+});
+
 test("Tabs in code survive", () => {
   assert.deepEqual(parseMarkdown("```make\nall:\n\techo\n```").blocks[0]?.block, { kind: "code", language: "make", text: "all:\n\techo" });
 });

@@ -241,7 +241,9 @@ export function parseMarkdown(
       offset = 0;
     }
   }
-  const fresh = lex(normal.slice(offset), hasBreaks);
+  const rest = normal.slice(offset);
+  // marked knows an open code block by the end of its last line, and while a message streams that is still to come.
+  const fresh = lex(rest === "" || rest.endsWith("\n") ? rest : `${rest}\n`, hasBreaks);
   const blocks = [...kept, ...fresh].map((each, index) => {
     const before = previous?.blocks[index];
     return before !== undefined && (before === each || (before.raw === each.raw && JSON.stringify(before.block) === JSON.stringify(each.block))) ? before : each;
