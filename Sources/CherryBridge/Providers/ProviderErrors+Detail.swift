@@ -6,7 +6,7 @@ extension ProviderErrors {
         let message: String?
         /// `code` when it is a number that can be an HTTP status.
         let status: Int?
-        /// `code`, `type` and `status` when they are texts, in lower case.
+        /// `code`, `type`, `status` and the reasons in `details`, when they are texts, in lower case.
         private let codes: [String]
 
         init(message: String?, status: Int? = nil, codes: [String] = []) {
@@ -25,11 +25,13 @@ extension ProviderErrors {
                 message: error["message"]?.string,
                 status: error["code"]?.integer.flatMap { (400..<600).contains($0) ? $0 : nil },
                 codes: ["code", "type", "status"].compactMap { error[$0]?.string }
+                    + (error["details"]?.array ?? []).compactMap { $0["reason"]?.string }
             )
         }
 
-        /// Reads the body of a refusal: with an `error`, or with a `message` or `detail` of its own.
+        /// Reads the body of a refusal: with an `error`, or with a `message` or `detail` of its own; or a list of one.
         init?(refusal body: JSONValue) {
+            let body = body.array?.first ?? body
             if let error = body["error"], !error.isNull {
                 self.init(error)
             } else if let text = body["message"]?.string ?? body["detail"]?.string {
@@ -48,7 +50,7 @@ extension ProviderErrors {
             let message = self.message?.lowercased() ?? ""
             return [
                 "context length", "context size", "context window", "maximum context", "prompt is too long",
-                "too many tokens",
+                "too many tokens", "input is too long", "exceeds the maximum number of tokens",
             ].contains { message.contains($0) }
         }
     }
