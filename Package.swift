@@ -68,6 +68,7 @@ let package = Package(
             dependencies: [
                 "CherryCore",
                 "CherryNet",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
