@@ -100,7 +100,7 @@ public struct ProviderErrors: Sendable {
         case 413: detail?.has("rate_limit") == true ? .rateLimited : .contextTooLong
         case 400 where detail?.has("model_not_found") == true: .unknownModel
         case 400 where detail?.has("api_key_invalid") == true: .unauthorized
-        case .some(500...): .overloaded
+        case 424, .some(500...): .overloaded
         case nil: self.meaning(ofCodesIn: detail)
         default: .refused
         }

@@ -89,8 +89,10 @@ extension ProviderEndpoint {
 }
 
 extension String {
-    /// The text as one segment of a path: all but unreserved characters percent-encoded (RFC 3986, 2.3).
+    /// The text as one segment of a path: all but unreserved characters percent-encoded (RFC 3986, 2.3), and dots too
+    /// where they would mean another folder.
     var pathSegment: String {
+        if self == "." || self == ".." { return self.replacing(".", with: "%2E") }
         var segment = ""
         for byte in self.utf8 {
             switch byte {
