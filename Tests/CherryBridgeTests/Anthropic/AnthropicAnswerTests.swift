@@ -127,6 +127,14 @@ struct AnthropicAnswerTests {
                 .finished(.stop),
             ]
         )
+        let absurd = [
+            Self.start(#"{"input_tokens":9223372036854775807,"cache_read_input_tokens":9223372036854775807}"#)
+        ]
+        #expect(
+            self.read(absurd + Self.end("end_turn", usage: #"{"output_tokens":-4}"#)).events.contains(
+                .usage(TokenUsage(prompt: 2 << 40, completion: 0, cachedPrompt: 1 << 40))
+            )
+        )
         let silent = [
             #"{"type":"message_start","message":{"id":"msg_1"}}"#,
             #"{"type":"message_delta","delta":{"stop_reason":"end_turn"}}"#,

@@ -239,6 +239,12 @@ struct AnthropicRequestTests {
         let off = try self.play.body { $0.reasoning = ReasoningEffort.none }
         #expect(off["thinking"] == ["type": "disabled"])
         #expect(off["max_tokens"] == 8_192)
+        let boundless = try self.play.body { $0.reasoning = .tokens(.max) }
+        #expect(boundless["max_tokens"] == .integer((1 << 31) + 8_192))
+        self.play.expectRefused("less than 1024 tokens") {
+            $0.reasoning = .tokens(.min)
+            $0.maxTokens = .min
+        }
     }
 
     @Test("Ids of other providers are brought into form, alike for call and result, and none comes twice")

@@ -20,7 +20,9 @@ struct AnthropicThinking {
     ///   - defaultMaxTokens: room for the answer when the request sets no limit; thought gets its own beside it.
     ///   - provider: who is named when the request asks for what cannot be.
     init(_ effort: ReasoningEffort, of request: ChatRequest, defaultMaxTokens: Int, by provider: String) throws {
-        let most = request.maxTokens ?? defaultMaxTokens + effort.budget
+        // More than any model can; the sum must not overflow.
+        let wanted = min(effort.budget, 1 << 31)
+        let most = request.maxTokens ?? defaultMaxTokens + wanted
         self.maxTokens = most
         if effort == .none {
             self.config = ["type": "disabled"]
@@ -29,14 +31,13 @@ struct AnthropicThinking {
             self.config = ["type": "adaptive", "display": "summarized"]
             self.effort = level
         } else {
-            let budget = min(effort.budget, most - 1)
-            guard budget >= Self.leastBudget else {
+            guard wanted >= Self.leastBudget, most > Self.leastBudget else {
                 throw BridgeError.unsupported(
                     "reasoning with less than \(Self.leastBudget) tokens for it",
                     by: provider
                 )
             }
-            self.config = ["type": "enabled", "budget_tokens": .integer(Int64(budget))]
+            self.config = ["type": "enabled", "budget_tokens": .integer(Int64(min(wanted, most - 1)))]
             self.effort = nil
         }
     }

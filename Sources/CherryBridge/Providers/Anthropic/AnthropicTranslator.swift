@@ -153,9 +153,9 @@ struct AnthropicTranslator: AnswerTranslator {
         for key in [
             "input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens",
         ] {
-            if let count = usage?[key]?.integer { self.counts[key] = count }
+            if let count = usage?[key]?.tokenCount { self.counts[key] = count }
         }
-        if let count = usage?["output_tokens_details"]?["thinking_tokens"]?.integer {
+        if let count = usage?["output_tokens_details"]?["thinking_tokens"]?.tokenCount {
             self.counts["thinking_tokens"] = count
         }
     }

@@ -17,6 +17,8 @@ struct BedrockMedia {
     let provider: String
     /// Names of documents so far: none may come twice.
     private var names: Set<String> = []
+    /// How often a name was wanted.
+    private var counts: [String: Int] = [:]
 
     init(provider: String) { self.provider = provider }
 
@@ -56,12 +58,13 @@ struct BedrockMedia {
         }
         let words = String(allowed).split(separator: " ").joined(separator: " ").prefix(190)
         let plain = words.isEmpty ? "document" : String(words)
-        var name = plain
-        var count = 1
+        var count = (self.counts[plain] ?? 0) + 1
+        var name = count == 1 ? plain : "\(plain) (\(count))"
         while !self.names.insert(name).inserted {
             count += 1
             name = "\(plain) (\(count))"
         }
+        self.counts[plain] = count
         return name
     }
 }

@@ -123,12 +123,12 @@ struct BedrockTranslator: AnswerTranslator {
 
     /// What was read from or written to the cache is counted beside the input, not in it.
     private mutating func count(_ usage: JSONValue?) {
-        guard let usage, let input = usage["inputTokens"]?.integer else { return }
-        let read = usage["cacheReadInputTokens"]?.integer ?? 0
-        let write = usage["cacheWriteInputTokens"]?.integer ?? 0
+        guard let usage, let input = usage["inputTokens"]?.tokenCount else { return }
+        let read = usage["cacheReadInputTokens"]?.tokenCount ?? 0
+        let write = usage["cacheWriteInputTokens"]?.tokenCount ?? 0
         self.usage = TokenUsage(
             prompt: input + read + write,
-            completion: usage["outputTokens"]?.integer ?? 0,
+            completion: usage["outputTokens"]?.tokenCount ?? 0,
             cachedPrompt: read,
             cacheWrite: write
         )

@@ -111,12 +111,12 @@ struct GeminiTranslator: AnswerTranslator {
 
     private mutating func count(_ usage: JSONValue) {
         guard usage["promptTokenCount"] != nil || usage["candidatesTokenCount"] != nil else { return }
-        let thoughts = usage["thoughtsTokenCount"]?.integer ?? 0
+        func tokens(_ key: String) -> Int { usage[key]?.tokenCount ?? 0 }
         self.usage = TokenUsage(
-            prompt: (usage["promptTokenCount"]?.integer ?? 0) + (usage["toolUsePromptTokenCount"]?.integer ?? 0),
-            completion: (usage["candidatesTokenCount"]?.integer ?? 0) + thoughts,
-            cachedPrompt: usage["cachedContentTokenCount"]?.integer ?? 0,
-            reasoning: thoughts
+            prompt: tokens("promptTokenCount") + tokens("toolUsePromptTokenCount"),
+            completion: tokens("candidatesTokenCount") + tokens("thoughtsTokenCount"),
+            cachedPrompt: tokens("cachedContentTokenCount"),
+            reasoning: tokens("thoughtsTokenCount")
         )
     }
 

@@ -96,7 +96,7 @@ struct OpenAIChatTranslator: AnswerTranslator {
         }
     }
 
-    private static func probability(_ token: JSONValue) -> TokenProbability? {
+    static func probability(_ token: JSONValue) -> TokenProbability? {
         guard let chosen = self.alternative(token) else { return nil }
         return TokenProbability(chosen: chosen, top: (token["top_logprobs"]?.array ?? []).compactMap(self.alternative))
     }

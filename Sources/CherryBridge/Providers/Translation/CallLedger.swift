@@ -12,7 +12,7 @@ struct CallLedger {
 
     private let form: IDForm?
     private var written: Set<String> = []
-    private var latest: [String: (id: String, name: String)] = [:]
+    private var latest: [String: (id: String, name: String, count: Int)] = [:]
 
     /// - Parameter form: `nil` when ids may be anything.
     init(form: IDForm? = nil) { self.form = form }
@@ -21,15 +21,14 @@ struct CallLedger {
     ///
     /// - Returns: its id as it must be written.
     mutating func begin(_ call: ToolCall) -> String {
-        let fitted = self.fitted(call.id)
-        var id = fitted
-        var count = 1
+        var count = (self.latest[call.id]?.count ?? 0) + 1
+        var id = self.fitted(count == 1 || self.form == nil ? call.id : "\(call.id)_\(count)")
         while self.form != nil, self.written.contains(id) {
             count += 1
             id = self.fitted("\(call.id)_\(count)")
         }
         self.written.insert(id)
-        self.latest[call.id] = (id, call.name)
+        self.latest[call.id] = (id, call.name, count)
         return id
     }
 

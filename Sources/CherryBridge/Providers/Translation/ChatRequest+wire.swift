@@ -81,6 +81,11 @@ extension Media {
     }
 }
 
+extension JSONValue {
+    /// A number of tokens as a provider gives it, held to what can be: none is negative, and sums do not overflow.
+    var tokenCount: Int? { self.integer.map { min(max($0, 0), 1 << 40) } }
+}
+
 extension ProviderEndpoint {
     /// The address of `path` with one more parameter beside those of the endpoint.
     func url(_ path: String, adding parameter: String) -> String {
