@@ -47,8 +47,15 @@ struct Parts {
                     contextLength: localModel.contextLength
                 ),
                 makeProvider: { provider, key in
-                    switch provider.kind {
-                    case .openAI: HTTPProvider.openAI(baseURL: provider.baseURL, apiKey: key, transport: transport)
+                    let reach = EgressReach.entered(provider.baseURL, allowsPrivateAddresses: false)
+                    return switch provider.kind {
+                    case .openAI:
+                        HTTPProvider.openAI(
+                            baseURL: provider.baseURL,
+                            apiKey: key,
+                            reach: reach,
+                            transport: transport
+                        )
                     }
                 }
             )

@@ -1,12 +1,11 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
-import NIOHTTPCompression
+package import NIOCore
+package import NIOSSL
 
 /// The one way out to other servers: HTTP/1.1 with time limits and a size limit, and nothing else.
 ///
-/// It follows no redirect, uses no proxy from the environment, keeps no cookies and logs nothing. Copies share one pool
-/// of connections; `shutdown()` closes it, and so does letting go of the last copy.
+/// It follows no redirect, uses no proxy from the environment, keeps no cookies and logs nothing. A host is resolved once
+/// for each connection, every address found is checked against the request's reach, and the connection goes to one of
+/// these. Copies share one pool of connections; `shutdown()` closes it, and so does letting go of the last copy.
 public struct HTTPTransport: Sendable {
     /// How long and how large an exchange may be.
     public struct Limits: Sendable, Hashable {
@@ -35,20 +34,20 @@ public struct HTTPTransport: Sendable {
 
     /// Settings of a transport.
     public struct Configuration: Sendable, Hashable {
-        /// From the first packet to an open connection, TLS included.
+        /// From the looking up of the name to an open connection, TLS included.
         public var connect: Duration
         public var limits: Limits
-        /// How long an unused connection is kept for the next request. Many servers close theirs after five seconds,
-        /// and a request that meets the closing is lost.
+        /// How long an unused connection is kept for the next request. A request that meets the closing of one is sent
+        /// once more on a new one.
         public var keepAlive: Duration
-        /// Connections to one server at the same time; more requests wait for one of them.
+        /// Connections to one server at the same time; more requests wait in line for one of them.
         public var connectionsPerHost: Int
 
         /// Creates settings.
         public init(
             connect: Duration = .seconds(10),
             limits: Limits = Limits(),
-            keepAlive: Duration = .seconds(4),
+            keepAlive: Duration = .seconds(30),
             connectionsPerHost: Int = 64
         ) {
             self.connect = connect
@@ -63,8 +62,25 @@ public struct HTTPTransport: Sendable {
 
     /// Creates a transport. Nothing is opened before the first request.
     public init(configuration: Configuration = Configuration()) {
+        self.init(configuration: configuration, lookup: HostResolver.system)
+    }
+
+    /// Creates a transport with another way to look up names, or that trusts other certificates.
+    ///
+    /// - Parameter lookup: the addresses of a name, with the port; may block.
+    package init(
+        configuration: Configuration = Configuration(),
+        lookup: @escaping @Sendable (_ name: String, _ port: Int) throws -> [SocketAddress],
+        trustRoots: NIOSSLTrustRoots = .default
+    ) {
         self.configuration = configuration
-        self.pool = ConnectionPool(configuration)
+        let connector = Connector(
+            timeout: TimeAmount(configuration.connect),
+            keepAlive: TimeAmount(configuration.keepAlive),
+            resolver: HostResolver(lookup: lookup),
+            trustRoots: trustRoots
+        )
+        self.pool = ConnectionPool(limit: configuration.connectionsPerHost, connector: connector)
     }
 
     /// Sends `request` and returns when the answer's headers are here; its body is read as it is asked for.
@@ -75,55 +91,64 @@ public struct HTTPTransport: Sendable {
     /// - Throws: `NetError`, or `CancellationError` when the task was cancelled. A status of 400 or more is an answer,
     ///   not an error.
     public func send(_ request: OutgoingRequest) async throws -> IncomingResponse {
-        let target = try EgressTarget(request.url)
-        let limits = request.limits ?? self.configuration.limits
-        let end = ContinuousClock.now + limits.total
-
-        var outgoing = HTTPClientRequest(url: request.url)
-        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
-        outgoing.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
-        if let body = request.body { outgoing.body = .bytes(body) }
-
-        let patience = min(limits.firstByte, limits.total)
+        let address = try WebAddress(request.url)
+        let bytes = try RequestEncoder.encode(request, to: address)
+        let allowed = request.limits ?? self.configuration.limits
+        let now = NIODeadline.now()
+        let limits = ExchangeStateMachine.Limits(
+            firstByte: now + TimeAmount(allowed.firstByte),
+            gap: TimeAmount(allowed.gap),
+            end: now + TimeAmount(allowed.total),
+            size: allowed.size
+        )
         do {
-            let response = try await self.pool.client.execute(outgoing, timeout: TimeAmount(patience))
-            let body = ResponseBody(response.body, keeping: self.pool, host: target.host, limits: limits, end: end)
-            return IncomingResponse(status: Int(response.status.code), headers: response.headers, body: body)
+            return try await self.exchange(request, bytes, at: address, limits)
+        } catch let failure as ExchangeFailure where failure == .firstByteTimedOut && limits.end <= limits.firstByte {
+            throw NetError.translate(ExchangeFailure.tookTooLong, host: address.hostText)
         } catch {
-            let error = NetError.translate(error, host: target.host, phase: .beforeAnswer)
-            let isTotal = (error as? NetError)?.code == .firstByteTimedOut && limits.total <= limits.firstByte
-            throw isTotal ? NetError.tookTooLong(host: target.host) : error
+            throw NetError.translate(error, host: address.hostText)
         }
+    }
+
+    /// Sends the request, and once more when the connection turns out to have been closed before it was used.
+    private func exchange(
+        _ request: OutgoingRequest,
+        _ bytes: ByteBuffer,
+        at address: WebAddress,
+        _ limits: ExchangeStateMachine.Limits
+    ) async throws -> IncomingResponse {
+        var mayReuse = true
+        while true {
+            try Task.checkCancellation()
+            let (connection, isNew) = try await self.pool.connection(
+                to: address,
+                reach: request.reach,
+                mayReuse: mayReuse,
+                deadline: min(limits.firstByte, limits.end)
+            )
+            let exchange = Exchange(on: connection, limits: limits)
+            let start = NIODeadline.now()
+            do {
+                let head = try await exchange.head(sending: bytes, expectsBody: request.method != .head)
+                return IncomingResponse(head: head, body: ResponseBody(exchange, host: address.hostText))
+            } catch ExchangeFailure.stale
+                where mayReuse && !isNew && Self.mayRepeat(request.method, after: .now() - start)
+            {
+                mayReuse = false
+            }
+        }
+    }
+
+    /// Whether a request may be sent again whose connection, used before, closed without a byte of an answer.
+    ///
+    /// The closing of an unused connection was on its way when the request was sent, and shows after one way there and
+    /// back. One that shows later may be the end of a server at work, where a second time would be a second deed.
+    static func mayRepeat(_ method: OutgoingRequest.Method, after time: TimeAmount) -> Bool {
+        method.isIdempotent || time < .seconds(1)
     }
 
     /// Closes every connection. Requests under way fail, later ones too.
     public func shutdown() async {
-        // The only failure is having been shut down before, which is what the caller wants.
-        try? await self.pool.client.shutdown()
-    }
-}
-
-/// Owns the client so that its connections are closed when the last transport that shares it goes.
-private final class ConnectionPool: Sendable {
-    let client: HTTPClient
-
-    init(_ configuration: HTTPTransport.Configuration) {
-        var settings = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: TimeAmount(configuration.connect)),
-            decompression: .enabled(limit: .size(configuration.limits.size))
-        )
-        settings.httpVersion = .http1Only
-        settings.proxy = nil
-        settings.tracing.tracer = nil
-        settings.connectionPool.idleTimeout = TimeAmount(configuration.keepAlive)
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
-        // A server that refuses connections is reported at once; trying again is the caller's decision.
-        settings.connectionPool.retryConnectionEstablishment = false
-        self.client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
-    }
-
-    deinit {
-        self.client.shutdown { _ in }
+        await self.pool.shutdown()
     }
 }

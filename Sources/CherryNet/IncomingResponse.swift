@@ -1,21 +1,22 @@
-import NIOHTTP1
-
 /// An answer whose body is still on its way.
 public struct IncomingResponse: Sendable {
-    /// The HTTP status, 100 to 999.
-    public let status: Int
     /// The body, readable once.
     public let body: ResponseBody
-    private let headers: HTTPHeaders
+    private let head: ResponseHead
 
-    init(status: Int, headers: HTTPHeaders, body: ResponseBody) {
-        self.status = status
-        self.headers = headers
+    init(head: ResponseHead, body: ResponseBody) {
+        self.head = head
         self.body = body
     }
 
+    /// The HTTP status, 200 to 999.
+    public var status: Int { self.head.status }
+
     /// The value of a header; the first when there are several. Names are compared without regard to case.
     public func header(_ name: String) -> String? {
-        self.headers.first(name: name)
+        self.head.value(of: name)
     }
+
+    /// Every header in order, as it came. A body that was unpacked leaves out its coding and its length.
+    public var headers: [(name: String, value: String)] { self.head.all }
 }

@@ -8,13 +8,15 @@ public struct NetError: CherryError {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String, Sendable {
             case invalidAddress, unreachable, untrusted, connectTimedOut, firstByteTimedOut, stalled, tookTooLong
-            case connectionLost, tooLarge, garbled, closed
+            case connectionLost, tooLarge, garbled, closed, forbiddenAddress
         }
         private let base: Base
         private init(_ base: Base) { self.base = base }
 
         /// The address is not an http or https URL with a host, or it carries a password.
         public static let invalidAddress = Self(.invalidAddress)
+        /// The host is, or resolves to, an address that this request may not reach, such as one of the own network.
+        public static let forbiddenAddress = Self(.forbiddenAddress)
         /// No connection could be made: unknown host, refused, no route.
         public static let unreachable = Self(.unreachable)
         /// The server's certificate does not prove who it is.

@@ -6,7 +6,7 @@ import Testing
 struct ArchitectureTests {
     /// From the bottom up. A target may depend on targets of lower layers only.
     static let layers: [[String]] = [
-        ["CSodium"],
+        ["CSodium", "CZlib"],
         ["CherryCore"],
         ["CherryNet", "CherryVault", "CherryStore", "CherryMemory"],
         ["CherryStoreSQLite", "CherryBridge"],
@@ -58,7 +58,9 @@ struct ArchitectureTests {
         arguments: [
             ("GRDB", ["CherryStoreSQLite"]),
             ("CSodium", ["CherryVault"]),
-            ("AsyncHTTPClient", ["CherryNet"]),
+            ("CZlib", ["CherryNet"]),
+            ("NIOPosix", ["CherryNet"]),
+            ("NIOSSL", ["CherryNet", "CherryApp"]),
             ("Hummingbird", ["CherryAPI", "CherryApp"]),
             ("Configuration", ["CherryApp"]),
             ("Subprocess", ["CherryBridge"]),

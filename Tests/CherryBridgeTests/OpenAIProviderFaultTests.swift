@@ -92,6 +92,7 @@ struct OpenAIProviderFaultTests {
             let provider = HTTPProvider.openAI(
                 baseURL: " \(server.url)/v1//?api-version=2 ",
                 apiKey: nil,
+                reach: .anywhere,
                 transport: transport
             )
             let models = try await provider.models()

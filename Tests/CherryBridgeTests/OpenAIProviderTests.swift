@@ -35,6 +35,7 @@ struct OpenAIProviderTests {
         HTTPProvider.openAI(
             baseURL: server.url + "/v1/",
             apiKey: Secret(Self.key),
+            reach: .anywhere,
             transport: HTTPTransport(configuration: .init(limits: limits))
         )
     }
@@ -145,6 +146,7 @@ struct OpenAIProviderTests {
         let provider = HTTPProvider.openAI(
             baseURL: "http://127.0.0.1:\(port)/v1",
             apiKey: nil,
+            reach: .anywhere,
             transport: HTTPTransport()
         )
         let error = try await #require(throws: BridgeError.self) { try await provider.chat(Self.request) { _ in } }
@@ -249,7 +251,12 @@ struct OpenAIProviderTests {
     )
     func promptStopOfChat() async throws {
         try await ScriptedHTTPServer.with({ _ in [.eventStream, Self.delta("a"), .hang] }) { server in
-            let provider = HTTPProvider.openAI(baseURL: server.url, apiKey: nil, transport: HTTPTransport())
+            let provider = HTTPProvider.openAI(
+                baseURL: server.url,
+                apiKey: nil,
+                reach: .anywhere,
+                transport: HTTPTransport()
+            )
             var closings = server.closings.makeAsyncIterator()
             for _ in 1...20 {
                 let arrived = Gate()

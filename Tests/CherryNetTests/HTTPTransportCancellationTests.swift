@@ -26,7 +26,7 @@ struct HTTPTransportCancellationTests {
                 let started = Gate()
                 let url = server.url
                 let task = Task {
-                    let response = try await transport.send(.init(.get, url))
+                    let response = try await transport.send(.get(url))
                     for try await _ in response.body { started.open() }
                 }
                 await started.wait()
@@ -54,7 +54,7 @@ struct HTTPTransportCancellationTests {
             var times: [Duration] = []
             for _ in 1...20 {
                 let url = server.url
-                let task = Task { _ = try await transport.send(.init(.get, url)) }
+                let task = Task { _ = try await transport.send(.get(url)) }
                 await arrivals.next()
                 let stopped = ContinuousClock.now
                 task.cancel()
@@ -71,7 +71,7 @@ struct HTTPTransportCancellationTests {
             [.head(200), .text("first"), .hang]
         } _: { server, transport in
             var closings = server.closings.makeAsyncIterator()
-            for try await _ in try await transport.send(.init(.get, server.url)).body { break }
+            for try await _ in try await transport.send(.get(server.url)).body { break }
             #expect(await closings.next() != nil)
         }
     }
@@ -83,7 +83,7 @@ struct HTTPTransportCancellationTests {
         } _: { server, transport in
             var closings = server.closings.makeAsyncIterator()
             let error = try await netError {
-                _ = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
+                _ = try await transport.send(.get(server.url)).body.collect(upTo: 100)
             }
             #expect(error.code == .stalled)
             #expect(await closings.next() != nil)
@@ -98,7 +98,7 @@ struct HTTPTransportCancellationTests {
             var closings = server.closings.makeAsyncIterator()
             do {
                 let transport = HTTPTransport()
-                _ = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
+                _ = try await transport.send(.get(server.url)).body.collect(upTo: 100)
             }
             #expect(await closings.next() != nil)
         }

@@ -11,7 +11,8 @@ struct HTTPTransportFaultTests {
             .post,
             url + "/canary-path?token=canary-query",
             headers: [("Authorization", "Bearer canary-header")],
-            body: Array("canary-body".utf8)
+            body: Array("canary-body".utf8),
+            reach: .anywhere
         )
         let response = try await transport.send(request)
         for try await _ in response.body {}
@@ -97,7 +98,7 @@ struct HTTPTransportFaultTests {
 
     @Test("A small packed body that unpacks beyond the limit is refused")
     func bomb() async throws {
-        let packed = try #require(Data(base64Encoded: Self.hundredThousandLetters))
+        let packed = try #require(Data(base64Encoded: Bombs.hundredThousandLetters))
         let code = try await self.fault([.head(200, ["Content-Encoding": "gzip"]), .bytes(Array(packed))])
         #expect(code == .tooLarge)
     }
@@ -126,7 +127,12 @@ struct HTTPTransportFaultTests {
         try await withServer { _ in
             []
         } _: { server, transport in
-            let request = OutgoingRequest(.get, server.url, headers: [("Authorization", "Bearer canary\r\nX: y")])
+            let request = OutgoingRequest(
+                .get,
+                server.url,
+                headers: [("Authorization", "Bearer canary\r\nX: y")],
+                reach: .anywhere
+            )
             let error = try await netError { _ = try await transport.send(request) }
             #expect(error.code == .invalidAddress)
             self.expectBland(error, sourceLocation: #_sourceLocation)
@@ -146,9 +152,4 @@ struct HTTPTransportFaultTests {
         dump(request, to: &dumped)
         #expect(!"\(request) \(String(reflecting: request)) \(dumped)".contains("canary"))
     }
-
-    private static let hundredThousandLetters = """
-        H4sIAAAAAAACA+3BMQEAAADCoKzrX8IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
-        AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAArwaH+uIboIYBAA==
-        """
 }

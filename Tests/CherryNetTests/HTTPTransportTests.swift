@@ -14,7 +14,8 @@ struct HTTPTransportTests {
                 .post,
                 server.url + "/v1/thing?x=1",
                 headers: [("X-Test", "a"), ("Content-Type", "application/json")],
-                body: Array("{}".utf8)
+                body: Array("{}".utf8),
+                reach: .anywhere
             )
             let response = try await transport.send(request)
             #expect(response.status == 201)
@@ -32,11 +33,11 @@ struct HTTPTransportTests {
 
     @Test("A connection whose answer was read to the end serves the next request")
     func reuse() async throws {
-        try await withServer { _ in
+        try await withServer(keepAlive: .seconds(3600)) { _ in
             [.whole(200, "{}"), .keepAlive]
         } _: { server, transport in
             for _ in 1...3 {
-                _ = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
+                _ = try await transport.send(.get(server.url)).body.collect(upTo: 100)
             }
             #expect(server.requests.count == 3)
             #expect(server.connectionCount == 1)
@@ -48,7 +49,7 @@ struct HTTPTransportTests {
         try await withServer { _ in
             [.head(302, ["Location": "/elsewhere"])]
         } _: { server, transport in
-            let response = try await transport.send(.init(.get, server.url))
+            let response = try await transport.send(.get(server.url))
             #expect(response.status == 302)
             _ = try await response.body.collect(upTo: 0)
             #expect(server.requests.map(\.target) == ["/"])
@@ -61,7 +62,7 @@ struct HTTPTransportTests {
         try await withServer { _ in
             [.head(200, ["Content-Encoding": "gzip"]), .bytes(Array(packed))]
         } _: { server, transport in
-            let body = try await transport.send(.init(.get, server.url)).body.collect(upTo: 100)
+            let body = try await transport.send(.get(server.url)).body.collect(upTo: 100)
             #expect(String(decoding: body, as: UTF8.self) == #"{"hello":"world"}"#)
         }
     }
@@ -69,7 +70,7 @@ struct HTTPTransportTests {
     @Test("An answer can be read to its end although the transport is gone")
     func lastReference() async throws {
         try await ScriptedHTTPServer.with({ _ in [.head(200), .text("a"), .text("b")] }) { server in
-            let response = try await HTTPTransport().send(OutgoingRequest(.get, server.url))
+            let response = try await HTTPTransport().send(.get(server.url))
             let body = try await response.body.collect(upTo: 10)
             #expect(body == Array("ab".utf8))
         }
@@ -81,7 +82,7 @@ struct HTTPTransportTests {
         try await withServer { _ in
             [.head(200), .text("first"), .await(gate), .text("second")]
         } _: { server, transport in
-            var pieces = try await transport.send(.init(.get, server.url)).body.makeAsyncIterator()
+            var pieces = try await transport.send(.get(server.url)).body.makeAsyncIterator()
             #expect(try await pieces.next() == Array("first".utf8))
             gate.open()
             #expect(try await pieces.next() == Array("second".utf8))
@@ -109,7 +110,7 @@ struct HTTPTransportTests {
             []
         } _: { server, transport in
             await transport.shutdown()
-            let error = try await netError { _ = try await transport.send(.init(.get, server.url)) }
+            let error = try await netError { _ = try await transport.send(.get(server.url)) }
             #expect(error.code == .closed)
         }
     }

@@ -11,14 +11,28 @@ extension HTTPTransport.Limits {
     static let small = HTTPTransport.Limits(size: 64 * 1024)
 }
 
+extension OutgoingRequest {
+    /// Asks a server of the test, which is on loopback.
+    static func get(_ url: String) -> OutgoingRequest { OutgoingRequest(.get, url, reach: .anywhere) }
+}
+
 /// Runs `body` with a scripted server and a transport, and closes both.
 func withServer(
     limits: HTTPTransport.Limits = HTTPTransport.Limits(),
+    keepAlive: Duration = .seconds(30),
+    connectionsPerHost: Int = 64,
     _ script: @escaping @Sendable (ScriptedHTTPServer.Request) -> [ScriptedHTTPServer.Step],
     _ body: (ScriptedHTTPServer, HTTPTransport) async throws -> Void
 ) async throws {
     try await ScriptedHTTPServer.with(script) { server in
-        let transport = HTTPTransport(configuration: .init(connect: .seconds(5), limits: limits))
+        let transport = HTTPTransport(
+            configuration: .init(
+                connect: .seconds(30),
+                limits: limits,
+                keepAlive: keepAlive,
+                connectionsPerHost: connectionsPerHost
+            )
+        )
         do {
             try await body(server, transport)
         } catch {

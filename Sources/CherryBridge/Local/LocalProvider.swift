@@ -55,7 +55,8 @@ public struct LocalProvider: LanguageModelProvider {
                     headers: [
                         ("Content-Type", "application/json"), ("Authorization", "Bearer \(endpoint.apiKey.exposed)"),
                     ],
-                    body: Array(try JSONEncoder().encode(Question(content: text)))
+                    body: Array(try JSONEncoder().encode(Question(content: text))),
+                    reach: .anywhere
                 )
                 counts.append(try await self.count(request))
             }
@@ -104,7 +105,12 @@ public struct LocalProvider: LanguageModelProvider {
     }
 
     private func provider(at endpoint: LocalServerProcess.Endpoint) -> HTTPProvider {
-        HTTPProvider.openAI(baseURL: endpoint.baseURL + "/v1", apiKey: endpoint.apiKey, transport: self.transport)
+        HTTPProvider.openAI(
+            baseURL: endpoint.baseURL + "/v1",
+            apiKey: endpoint.apiKey,
+            reach: .anywhere,
+            transport: self.transport
+        )
     }
 }
 

@@ -24,7 +24,7 @@ struct LocalServerProcess {
                 total: .seconds(4),
                 size: 64 * 1024
             )
-            let request = OutgoingRequest(.get, self.baseURL + "/health", limits: limits)
+            let request = OutgoingRequest(.get, self.baseURL + "/health", limits: limits, reach: .anywhere)
             // Refused connections and 503 only mean: not now.
             return (try? await transport.send(request))?.status == 200
         }

@@ -40,7 +40,10 @@ public struct HTTPProvider: LanguageModelProvider {
                 for event in try framer.feed(piece) {
                     for event in try translator.receive(event) { try await receive(event) }
                 }
-                if translator.isDone { break }
+                if translator.isDone {
+                    response.body.skipRest()
+                    break
+                }
             }
         } catch let error as NetError {
             throw BridgeError(error, hasAnswer: true)
@@ -151,6 +154,8 @@ public struct HTTPProvider: LanguageModelProvider {
     }
 
     private func send(_ request: OutgoingRequest) async throws -> IncomingResponse {
+        var request = request
+        request.reach = self.endpoint.reach
         do {
             return try await self.transport.send(request)
         } catch let error as NetError {
@@ -192,10 +197,16 @@ extension HTTPProvider {
     /// - Parameters:
     ///   - baseURL: the address up to and including the version, such as `https://api.example.com/v1`.
     ///   - apiKey: sent as a bearer token; `nil` sends none.
-    public static func openAI(baseURL: String, apiKey: Secret<String>?, transport: HTTPTransport) -> HTTPProvider {
+    ///   - reach: where its requests may go.
+    public static func openAI(
+        baseURL: String,
+        apiKey: Secret<String>?,
+        reach: EgressReach = .publicOnly,
+        transport: HTTPTransport
+    ) -> HTTPProvider {
         HTTPProvider(
             OpenAIChatDialect(),
-            at: ProviderEndpoint(baseURL: baseURL, key: apiKey),
+            at: ProviderEndpoint(baseURL: baseURL, key: apiKey, reach: reach),
             transport: transport
         )
     }

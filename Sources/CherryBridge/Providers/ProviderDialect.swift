@@ -91,13 +91,20 @@ public struct ProviderEndpoint: Sendable {
     /// What follows a `?` in the address, with it, or nothing: some providers need it in every request.
     public let query: String
     public let key: Secret<String>?
+    /// Where its requests may go.
+    public let reach: EgressReach
     /// The time that signatures carry.
     public let now: @Sendable () -> Date
 
     /// Names a provider.
     ///
     /// - Parameter baseURL: the address as the user wrote it, such as `https://api.example.com/v1`.
-    public init(baseURL: String, key: Secret<String>?, now: @escaping @Sendable () -> Date = { Date() }) {
+    public init(
+        baseURL: String,
+        key: Secret<String>?,
+        reach: EgressReach = .publicOnly,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         let parts = baseURL.trimmingCharacters(in: .whitespacesAndNewlines)
             .split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var path = parts.first ?? ""
@@ -105,6 +112,7 @@ public struct ProviderEndpoint: Sendable {
         self.baseURL = String(path)
         self.query = parts.count > 1 ? "?" + parts[1] : ""
         self.key = key
+        self.reach = reach
         self.now = now
     }
 

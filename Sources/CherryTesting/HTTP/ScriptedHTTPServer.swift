@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+public import NIOSSL
 import Synchronization
 
 /// A real HTTP server on a free loopback port that answers each request by a script, byte by byte: for what well-made
@@ -40,15 +41,20 @@ public final class ScriptedHTTPServer: Sendable {
     public let port: Int
     private let channel: any Channel
     private let record: Record
+    private let scheme: String
 
     /// Starts a server that asks `script` what to do for each request.
-    public init(_ script: @escaping @Sendable (Request) -> [Step]) async throws {
+    ///
+    /// - Parameter tls: the settings of TLS; `nil` speaks plainly.
+    public init(tls: NIOSSLContext? = nil, _ script: @escaping @Sendable (Request) -> [Step]) async throws {
         let record = Record()
         self.record = record
+        self.scheme = tls == nil ? "http" : "https"
         self.channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)
                     try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
                     try channel.pipeline.syncOperations.addHandler(ScriptHandler(script: script, record: record))
@@ -74,7 +80,7 @@ public final class ScriptedHTTPServer: Sendable {
     }
 
     /// The address, without a path.
-    public var url: String { "http://127.0.0.1:\(self.port)" }
+    public var url: String { "\(self.scheme)://127.0.0.1:\(self.port)" }
 
     /// Every request so far, in order.
     public var requests: [Request] { self.record.requests }
@@ -94,10 +100,11 @@ public final class ScriptedHTTPServer: Sendable {
 
     /// Runs `body` with a server and shuts it down afterwards.
     public static func with<Result>(
+        tls: NIOSSLContext? = nil,
         _ script: @escaping @Sendable (Request) -> [Step],
         _ body: (ScriptedHTTPServer) async throws -> Result
     ) async throws -> Result {
-        let server = try await ScriptedHTTPServer(script)
+        let server = try await ScriptedHTTPServer(tls: tls, script)
         do {
             let result = try await body(server)
             await server.shutdown()

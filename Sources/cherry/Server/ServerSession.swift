@@ -137,7 +137,13 @@ final class ServerSession {
             bytes = JSONValue.object(body.fields).bytes
         }
         let response = try await self.transport.send(
-            OutgoingRequest(.init(rawValue: method)!, self.address + path, headers: headers, body: bytes)
+            OutgoingRequest(
+                .init(rawValue: method)!,
+                self.address + path,
+                headers: headers,
+                body: bytes,
+                reach: .anywhere
+            )
         )
         let data = Data(try await response.body.collect(upTo: 16 << 20))
         if let set = response.header("Set-Cookie"), let pair = set.split(separator: ";").first {

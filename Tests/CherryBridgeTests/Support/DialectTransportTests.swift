@@ -24,6 +24,7 @@ struct DialectTransportTests {
             at: ProviderEndpoint(
                 baseURL: server.url + query,
                 key: Secret(key),
+                reach: .anywhere,
                 now: { Date(timeIntervalSince1970: 1_440_938_160) }
             ),
             transport: HTTPTransport()

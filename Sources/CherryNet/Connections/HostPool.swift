@@ -1,0 +1,86 @@
+import NIOCore
+
+/// The connections to one place: those at rest and the queue for them. Pure; the caller opens, closes and tells.
+///
+/// A request gets the connection that rested last, or opens one while there are fewer than the limit, or waits its turn.
+/// Nobody waits while a connection rests or may be opened.
+struct HostPool<Connection: AnyObject, Waiter> {
+    enum Grant {
+        case use(Connection)
+        /// Open one. `closing` makes room for it.
+        case open(closing: Connection?)
+    }
+
+    private let limit: Int
+    private var resting: [Connection] = []
+    private var waiters = CircularBuffer<(id: UInt64, waiter: Waiter)>()
+    /// Connections that rest, serve or are being opened.
+    private(set) var count = 0
+
+    init(limit: Int) {
+        self.limit = max(1, limit)
+    }
+
+    /// Whether nothing is left to be remembered.
+    var isEmpty: Bool { self.count == 0 && self.waiters.isEmpty }
+
+    /// Asks for a connection; `nil` means to wait.
+    ///
+    /// - Parameters:
+    ///   - mayReuse: false asks for one that has not served yet.
+    ///   - prefers: picks among those at rest.
+    mutating func acquire(mayReuse: Bool, prefers: ((Connection) -> Bool)? = nil) -> Grant? {
+        if mayReuse, !self.resting.isEmpty {
+            let index = prefers.flatMap { self.resting.lastIndex(where: $0) } ?? self.resting.count - 1
+            return .use(self.resting.remove(at: index))
+        }
+        if self.count < self.limit {
+            self.count += 1
+            return .open(closing: nil)
+        }
+        guard !self.resting.isEmpty else { return nil }
+        // Over the limit until the old one is closed.
+        self.count += 1
+        return .open(closing: self.resting.removeFirst())
+    }
+
+    /// Waits in line.
+    mutating func wait(_ waiter: Waiter, id: UInt64) {
+        self.waiters.append((id, waiter))
+    }
+
+    /// Takes a waiter out of the line; `nil` when it has been served.
+    mutating func leave(id: UInt64) -> Waiter? {
+        guard let index = self.waiters.firstIndex(where: { $0.id == id }) else { return nil }
+        return self.waiters.remove(at: index).waiter
+    }
+
+    /// A connection has served. Returns the waiter who gets it; without one it rests.
+    mutating func release(_ connection: Connection) -> Waiter? {
+        if let next = self.waiters.popFirst() { return next.waiter }
+        self.resting.append(connection)
+        return nil
+    }
+
+    /// A connection at rest is to be closed.
+    ///
+    /// - Returns: false when it has been given out in the meantime.
+    mutating func retire(_ connection: Connection) -> Bool {
+        guard let index = self.resting.firstIndex(where: { $0 === connection }) else { return false }
+        self.resting.remove(at: index)
+        return true
+    }
+
+    /// A connection is gone, or could not be opened. Returns the waiter who may open one in its place.
+    mutating func vacate() -> Waiter? {
+        if self.count <= self.limit, let next = self.waiters.popFirst() { return next.waiter }
+        self.count -= 1
+        return nil
+    }
+
+    /// Everybody who waits, and no longer does.
+    mutating func disband() -> [Waiter] {
+        defer { self.waiters.removeAll() }
+        return self.waiters.map(\.waiter)
+    }
+}
