@@ -64,13 +64,15 @@ export function MessageList({ view, personas, models, target, onError }: {
     }
     const distance = box.scrollHeight - box.scrollTop - box.clientHeight;
     const moved = box.scrollTop - place.current.top;
+    const { isFollowing: wasFollowing } = place.current;
     place.current = placeAfterScroll(place.current, box.scrollTop, distance);
     if (place.current.isFollowing) {
       toEnd();
       return;
     }
     setAway(distance > farFromEnd);
-    if (anchor.current !== null && anchor.current.element.isConnected) {
+    // While the end was followed no message was held: what is remembered is where one stood long ago.
+    if (!wasFollowing && anchor.current !== null && anchor.current.element.isConnected) {
       anchor.current.offset -= moved;
       const shift = anchor.current.element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.current.offset;
       if (Math.abs(shift) >= 1) {
