@@ -49,6 +49,7 @@ export function Sidebar({ selected, onClose, onDelete }: { selected: string | nu
         {query.trim() === "" && items.length === 0 && <p className="empty muted">{isLoading ? "Loading conversations" : "No conversations yet. What you write is kept here, sealed."}</p>}
       </div>
       <footer className="sidebar-foot">
+        <OfflineNote />
         <IconButton icon="people" label="Personas" onClick={() => open("/personas")} />
         <IconButton icon="settings" label="Settings" onClick={() => open("/settings/providers")} />
         <IconButton icon="status" label="Status" onClick={() => open("/status")} />
@@ -137,16 +138,22 @@ function marked(text: string, ranges: [number, number][]): (string | JSX.Element
   return [...parts, text.slice(at)];
 }
 
-/** Tells the truth about the lock: open with the time left, or without the server. */
-function LockBadge(): JSX.Element {
+/** Says that the server is away, and what waits for it. */
+function OfflineNote(): JSX.Element | null {
   const { connection, sync } = useApp();
+  return connection !== "offline" ? null : (
+    <p className="offline-note" role="status" title="The server cannot be reached. What you write is kept and sent later.">
+      <Icon name="cloudOff" size={16} />Offline{sync.waiting > 0 ? `, ${sync.waiting} waiting to be sent` : ""}
+    </p>
+  );
+}
+
+/** Tells the truth about the lock: open, with the time left. */
+function LockBadge(): JSX.Element {
   const left = useIdleCountdown();
   return (
-    <span className="lock-badge">
-      {connection === "offline" && <span className="chip" title="The server cannot be reached. What you write is kept and sent later."><Icon name="cloudOff" size={14} />Offline{sync.waiting > 0 ? `, ${sync.waiting} waiting` : ""}</span>}
-      <button type="button" className="button button-quiet lock-button" aria-label="Lock" title={left === null ? "Lock now" : `Unlocked. Locks by itself in ${sayTimeLeft(left)}.`} onClick={() => void actions.lock()}>
-        <Icon name="unlock" size={16} /><span className="numbers">{left === null ? "" : sayTimeLeft(left)}</span>
-      </button>
-    </span>
+    <button type="button" className="button button-quiet lock-button" aria-label="Lock" title={left === null ? "Lock now" : `Unlocked. Locks by itself in ${sayTimeLeft(left)}.`} onClick={() => void actions.lock()}>
+      <Icon name="unlock" size={16} /><span className="numbers">{left === null ? "" : sayTimeLeft(left)}</span>
+    </button>
   );
 }
