@@ -41,6 +41,7 @@ export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
         <textarea
           ref={area}
           autoComplete="off"
+          dir="auto"
           rows={1}
           aria-label="Message"
           placeholder={isOffline ? "Write; it is sent when the server is back" : "Write a message"}

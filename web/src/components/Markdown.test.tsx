@@ -137,7 +137,7 @@ test("A link inside a link's text stays text", () => {
 
 test("The usual forms become their elements", () => {
   assert.ok(render("# A\n\nb **c** *d* ~~e~~ `f<g`").includes("<h3 class=\"heading-1\">A</h3><p>b <strong>c</strong> <em>d</em> <del>e</del> <code>f&lt;g</code></p>"));
-  assert.ok(render("3. x\n4. y").includes("<ol start=\"3\"><li>x</li><li>y</li></ol>"));
+  assert.ok(render("3. x\n4. y").includes("<ol dir=\"auto\" start=\"3\"><li>x</li><li>y</li></ol>"));
   assert.ok(render("- [x] done\n- [ ] open").includes("aria-label=\"Done\""));
   assert.ok(render("| a | b |\n|:-:|--:|\n| 1 | 2 |").includes("<td class=\"align-right\">2</td>"));
   assert.ok(render("a &copy; &amp;lt; &nbsp;b").includes("a © &amp;lt; \u00a0b"));

@@ -27,7 +27,7 @@ const BlockView = memo(function BlockView({ block }: { block: Block }): JSX.Elem
     case "code":
       return <CodeBlock language={block.language} code={block.text} />;
     case "quote":
-      return <blockquote>{block.children.map((child, index) => <BlockView key={index} block={child} />)}</blockquote>;
+      return <blockquote dir="auto">{block.children.map((child, index) => <BlockView key={index} block={child} />)}</blockquote>;
     case "list": {
       const items = block.items.map((item, index) => (
         <li key={index} className={item.isChecked === null ? undefined : "task"}>
@@ -35,12 +35,12 @@ const BlockView = memo(function BlockView({ block }: { block: Block }): JSX.Elem
           {item.children.map((child, at) => (!block.isLoose && child.kind === "paragraph" ? <Inlines key={at} items={child.children} /> : <BlockView key={at} block={child} />))}
         </li>
       ));
-      return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+      return block.ordered ? <ol dir="auto" start={block.start}>{items}</ol> : <ul dir="auto">{items}</ul>;
     }
     case "table":
       return (
         <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
-          <table>
+          <table dir="auto">
             <thead><tr>{block.header.map((cell, at) => <th key={at} scope="col" className={`align-${block.alignments[at] ?? "left"}`}><Inlines items={cell} /></th>)}</tr></thead>
             <tbody>{block.rows.map((row, index) => <tr key={index}>{row.map((cell, at) => <td key={at} className={`align-${block.alignments[at] ?? "left"}`}><Inlines items={cell} /></td>)}</tr>)}</tbody>
           </table>

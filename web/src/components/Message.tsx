@@ -107,7 +107,7 @@ function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => vo
   const [draft, setDraft] = useState(text);
   return (
     <form autoComplete="off" className="edit-form" onSubmit={(event) => { event.preventDefault(); onSend(draft.trim()); }}>
-      <textarea className="input" autoComplete="off" aria-label="Edited message" rows={Math.min(8, draft.split("\n").length + 1)} value={draft} autoFocus onChange={(event) => setDraft(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { onCancel(); } }} />
+      <textarea className="input" autoComplete="off" dir="auto" aria-label="Edited message" rows={Math.min(8, draft.split("\n").length + 1)} value={draft} autoFocus onChange={(event) => setDraft(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { onCancel(); } }} />
       <div className="row">
         <Button look="main" type="submit" disabled={draft.trim() === ""}>Send edited</Button>
         <Button look="quiet" onClick={onCancel}>Cancel</Button>
