@@ -78,20 +78,27 @@ function OutsideLink({ href, text, children, isImage = false }: { href: string; 
   const target = classifyLink(href);
   const [isAsking, setAsking] = useState(false);
   const box = useRef<HTMLSpanElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!isAsking) {
       return undefined;
     }
     const close = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === "Escape" : !(box.current?.contains(event.target as Node) ?? false)) {
+      if (event instanceof KeyboardEvent) {
+        if (event.key === "Escape") {
+          event.preventDefault(); // it closes this, and stops nothing
+          setAsking(false);
+          button.current?.focus();
+        }
+      } else if (!(box.current?.contains(event.target as Node) ?? false)) {
         setAsking(false);
       }
     };
     addEventListener("pointerdown", close);
-    addEventListener("keydown", close);
+    addEventListener("keydown", close, true);
     return () => {
       removeEventListener("pointerdown", close);
-      removeEventListener("keydown", close);
+      removeEventListener("keydown", close, true);
     };
   }, [isAsking]);
   if (target.kind === "none") {
@@ -99,7 +106,7 @@ function OutsideLink({ href, text, children, isImage = false }: { href: string; 
   }
   return (
     <span className="outside" ref={box}>
-      <button type="button" className="outside-link" aria-expanded={isAsking} onClick={() => setAsking(!isAsking)}>
+      <button ref={button} type="button" className="outside-link" aria-expanded={isAsking} onClick={() => setAsking(!isAsking)}>
         {children}
         {!textSaysAddress(text, target) && <span className="address"> ({shortAddress(target)})</span>}
       </button>

@@ -68,6 +68,7 @@ function Frame(): JSX.Element {
     const handleKey = (event: KeyboardEvent) => {
       const isCommand = event.ctrlKey || event.metaKey;
       const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select, [contenteditable]");
+      const isInComposer = event.target instanceof HTMLElement && event.target.closest(".composer") !== null;
       const key = event.key.toLowerCase();
       if (isCommand && !event.shiftKey && key === "k") {
         event.preventDefault();
@@ -84,7 +85,7 @@ function Frame(): JSX.Element {
       } else if (!isTyping && !isCommand && event.key === "/") {
         event.preventDefault();
         document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
-      } else if (event.key === "Escape" && document.querySelector("dialog[open]") === null) {
+      } else if (event.key === "Escape" && !event.defaultPrevented && !(isTyping && !isInComposer) && document.querySelector("dialog[open]") === null) {
         document.querySelector<HTMLButtonElement>(".composer .button-plain")?.click();
       }
     };
