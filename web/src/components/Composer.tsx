@@ -5,6 +5,13 @@ import { Button } from "./controls";
 const mostLines = 8;
 const lineHeight = 24;
 
+/** Where there is a keyboard, typing goes on; on a touch screen the focus would bring up one that hides the page. */
+function focusWithKeyboard(element: HTMLElement | null): void {
+  if (matchMedia("(pointer: fine)").matches) {
+    element?.focus();
+  }
+}
+
 /** Where messages are written. Grows to eight lines; Enter sends, Shift-Enter breaks, or the other way round. */
 export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
   draftKey: string;
@@ -23,15 +30,18 @@ export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
       element.style.height = `${Math.min(element.scrollHeight, mostLines * lineHeight + 24)}px`;
     }
   }, [text]);
+  useEffect(() => focusWithKeyboard(area.current), [draftKey]);
   useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) {
-      area.current?.focus();
+    // The button that sent or stopped is gone, and the focus with it.
+    if (document.activeElement === document.body) {
+      focusWithKeyboard(area.current);
     }
-  }, [draftKey]);
+  }, [isStreaming]);
   const handleSend = () => {
     const trimmed = text.trim();
     if (trimmed !== "" && !isStreaming) {
       setText("");
+      focusWithKeyboard(area.current);
       onSend(trimmed);
     }
   };
@@ -44,7 +54,7 @@ export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
           dir="auto"
           rows={1}
           aria-label="Message"
-          placeholder={isOffline ? "Write; it is sent when the server is back" : "Write a message"}
+          placeholder={isOffline ? "Write; it is sent later" : "Write a message"}
           value={text}
           maxLength={200_000}
           onChange={(event) => setText(event.target.value)}
@@ -56,8 +66,9 @@ export function Composer({ draftKey, isStreaming, isOffline, onSend, onStop }: {
           }}
         />
         {isStreaming
-          ? <Button look="plain" icon="stop" onClick={onStop}>Stop</Button>
-          : <Button look="main" icon="send" type="submit" disabled={text.trim() === ""}>Send</Button>}
+          // The second click of two on the button that stood here before must not stop what the first began.
+          ? <Button key="stop" look="plain" icon="stop" onClick={(event) => { if (event.detail < 2) { onStop(); } }}>Stop</Button>
+          : <Button key="send" look="main" icon="send" type="submit" disabled={text.trim() === ""}>Send</Button>}
       </div>
       <p className="composer-hint muted">{enterSends ? "Enter sends, Shift and Enter break the line." : "Shift and Enter send, Enter breaks the line."}</p>
     </form>

@@ -1,4 +1,4 @@
-import { memo, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
 import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type TurnNotice, useStream } from "../state";
@@ -14,11 +14,12 @@ interface MessageProps {
   models: ModelListing;
   conversationID: string;
   isLast: boolean;
+  onSent: () => void;
   onError: (error: ApiError) => void;
 }
 
 /** One message with what can be done to it. */
-export const Message = memo(function Message({ item, persona, models, conversationID, isLast, onError }: MessageProps): JSX.Element {
+export const Message = memo(function Message({ item, persona, models, conversationID, isLast, onSent, onError }: MessageProps): JSX.Element {
   const { message } = item;
   const [isEditing, setEditing] = useState(false);
   const isUser = message.role === "user";
@@ -36,7 +37,7 @@ export const Message = memo(function Message({ item, persona, models, conversati
         {item.pending === "waiting" && <span className="chip"><Icon name="cloudOff" size={14} />Waiting to send</span>}
       </header>
       {isEditing
-        ? <EditForm text={message.content} onCancel={() => setEditing(false)} onSend={(text) => { setEditing(false); attempt(actions.editAndSend(conversationID, message.id, text)); }} />
+        ? <EditForm text={message.content} onCancel={() => setEditing(false)} onSend={(text) => { setEditing(false); onSent(); attempt(actions.editAndSend(conversationID, message.id, text)); }} />
         : message.state === "streaming" ? <StreamingBody id={message.id} /> : <StoredBody item={item} canFold={!wasStreaming.current} />}
       {item.notices.filter((notice) => notice.code !== "tinyModel" || isLast).map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
       <State item={item} onRetry={() => attempt(actions.retry(conversationID, message.id))} onDiscard={(id) => attempt(actions.discardWrite(id))} />
@@ -50,7 +51,7 @@ export const Message = memo(function Message({ item, persona, models, conversati
             </span>
           )}
           <CopyButton text={message.content} />
-          {isUser && item.pending === null && <IconButton icon="edit" size={16} label="Edit message" onClick={() => setEditing(true)} />}
+          {isUser && item.pending === null && <IconButton icon="edit" size={16} label="Edit message" data-edit="" onClick={() => setEditing(true)} />}
           {!isUser && message.state !== "streaming" && <IconButton icon="refresh" size={16} label="Regenerate" onClick={() => attempt(actions.regenerate(conversationID, message.id))} />}
           {!isUser && message.state !== "streaming" && models.items.length > 1 && (
             <select className="model-choice" aria-label="Regenerate with another model" value="" onChange={(event) => {
@@ -105,6 +106,13 @@ function Reasoning({ text, isOpen = false }: { text: string; isOpen?: boolean })
 
 function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }): JSX.Element {
   const [draft, setDraft] = useState(text);
+  useEffect(() => {
+    const before = document.activeElement?.closest("article") ?? null;
+    return () => {
+      // The form took the focus; it goes back to the button that opened it, or to the composer where that is gone.
+      setTimeout(() => (before?.isConnected === true ? before.querySelector<HTMLElement>("[data-edit]") : document.querySelector<HTMLElement>(".composer textarea"))?.focus({ preventScroll: true }));
+    };
+  }, []);
   return (
     <form autoComplete="off" className="edit-form" onSubmit={(event) => { event.preventDefault(); onSend(draft.trim()); }}>
       <textarea className="input" autoComplete="off" dir="auto" aria-label="Edited message" rows={Math.min(8, draft.split("\n").length + 1)} value={draft} autoFocus onChange={(event) => setDraft(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { onCancel(); } }} />

@@ -12,11 +12,13 @@ const farFromEnd = 200;
 const nearStart = 400;
 
 /** The branch on show. Follows the end only while the reader is there; older messages come in above without moving what is read. */
-export function MessageList({ view, personas, models, target, onError }: {
+export function MessageList({ view, personas, models, target, sent, onError }: {
   view: ConversationView & { loadOlder(): void };
   personas: PersonaItem[];
   models: ModelListing;
   target: string | null;
+  /** Grows with each message that is sent from here: who sends wants to see it, wherever they were reading. */
+  sent: number;
   onError: (error: ApiError) => void;
 }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
@@ -83,7 +85,7 @@ export function MessageList({ view, personas, models, target, onError }: {
     hold();
   }, [toEnd, hold]);
 
-  useLayoutEffect(toEnd, [toEnd, conversationID]);
+  useLayoutEffect(toEnd, [toEnd, conversationID, sent]);
   useLayoutEffect(settle, [settle, shown]);
 
   useEffect(() => {
@@ -149,6 +151,7 @@ export function MessageList({ view, personas, models, target, onError }: {
               models={models}
               conversationID={conversationID}
               isLast={index === shown.length - 1}
+              onSent={toEnd}
               onError={onError}
             />
           ))}

@@ -19,6 +19,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
   const [error, setError] = useState<ApiError | null>(null);
   const [newPersona, setNewPersona] = useState<string | null>(null);
   const [announcement, setAnnouncement] = useState("");
+  const [sent, setSent] = useState(0);
   const streamingID = view.streamingID;
   const personaID = view.conversation?.personaID ?? newPersona ?? preferences["persona.default"] ?? personas[0]?.id ?? "";
   const persona = personas.find((each) => each.id === personaID) ?? null;
@@ -42,6 +43,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
 
   const handleSend = async (text: string) => {
     setError(null);
+    setSent((before) => before + 1);
     try {
       let target = id;
       if (target === null) {
@@ -90,7 +92,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
           </div>
         )
         : view.status === "missing" ? <div className="welcome"><h2>This conversation is not here</h2><p className="muted">It may have been deleted on another device.</p><Button onClick={() => navigate("/")}>New conversation</Button></div>
-          : <MessageList view={view} personas={personas} models={models} target={message} onError={setError} />}
+          : <MessageList view={view} personas={personas} models={models} target={message} sent={sent} onError={setError} />}
       <div className="chat-foot">
         <ErrorNote error={error ?? view.error} />
         {view.status !== "missing" && <Composer draftKey={id ?? "new"} isStreaming={streamingID !== null} isOffline={connection === "offline"} onSend={(text) => void handleSend(text)} onStop={() => { if (streamingID !== null) { void actions.stop(streamingID).catch(setError); } }} />}
