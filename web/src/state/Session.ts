@@ -80,7 +80,9 @@ export class Session {
 
   async newRecoveryKit(passphrase: string): Promise<RecoveryKit> {
     const { login } = await this.derive(passphrase);
-    return this.ask((await this.core.client.newRecoveryKit(login)).recoveryCode);
+    const { recoveryCode } = await this.core.client.newRecoveryKit(login);
+    this.core.app.update((state) => ({ ...state, vault: state.vault === null ? null : { ...state.vault, recoveryConfirmed: false } }));
+    return this.ask(recoveryCode);
   }
 
   async unlock(passphrase: string): Promise<void> {
