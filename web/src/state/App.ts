@@ -42,6 +42,7 @@ export class App {
     core.client.onClosed = (error) => {
       // Until the login of an offline unlock has arrived, a closed door says nothing new.
       if (!this.session.isLogInPending) {
+        core.patch({ connection: "online" }); // who refuses can be reached
         this.lock(error.code === "sealed" ? "server" : "expired");
       }
     };
