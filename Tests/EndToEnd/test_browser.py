@@ -227,7 +227,7 @@ def test_export_erase_and_import(app, profile, tmp_path):
     expect(app.conversations).to_have_count(0)
     app.go("Settings")
     app.tab("Data")
-    for expected in ("Imported 1 conversations and 2 messages", "Imported 0 conversations"):
+    for expected in ("Imported 1 conversation and 2 messages", "Imported 0 conversations"):
         app.field("File to import").set_input_files(file)
         expect(app.page.get_by_text(re.compile(expected))).to_be_visible()
         app.field("File to import").set_input_files([])

@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef, useState } from "react";
-import { exactDate, sayDate } from "../hooks/format";
+import { count, exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
 import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type TurnNotice, useStream } from "../state";
 import { Button, IconButton } from "./controls";
@@ -127,7 +127,7 @@ function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => vo
 
 function NoticeLine({ notice }: { notice: TurnNotice }): JSX.Element {
   return notice.code === "contextTrimmed"
-    ? <p className="notice"><Icon name="info" size={16} />{notice.omittedMessages} messages from the middle were left out: the conversation is longer than the model can read.</p>
+    ? <p className="notice"><Icon name="info" size={16} />{count(notice.omittedMessages, "message")} from the middle {notice.omittedMessages === 1 ? "was" : "were"} left out: the conversation is longer than the model can read.</p>
     : (
       <p className="notice">
         <Icon name="info" size={16} />

@@ -43,6 +43,11 @@ export function sayBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
+/** A number of things: "1 message", "2 messages". */
+export function count(number: number, thing: string): string {
+  return `${number.toLocaleString()} ${thing}${number === 1 ? "" : "s"}`;
+}
+
 /** Seconds as minutes and seconds. */
 export function sayTimeLeft(seconds: number): string {
   return seconds > 60 ? `${Math.ceil(seconds / 60)} min` : `${seconds} s`;

@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import { Button, ErrorNote } from "../../components/controls";
-import { exactDate } from "../../hooks/format";
+import { count, exactDate } from "../../hooks/format";
 import { useAction } from "../../hooks/useAction";
 import { actions, useDeletedConversations } from "../../state";
 import { Card } from "../Page";
@@ -16,7 +16,7 @@ export function Data(): JSX.Element {
     const chosen = file.current?.files?.[0];
     if (chosen !== undefined) {
       const { imported, skipped } = await actions.importAll(chosen);
-      setMessage(`Imported ${imported.conversations} conversations and ${imported.messages} messages; ${skipped} records were here already.`);
+      setMessage(`Imported ${count(imported.conversations, "conversation")} and ${count(imported.messages, "message")}; ${count(skipped, "record")} ${skipped === 1 ? "was" : "were"} here already.`);
     }
   });
   return (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Button, Dialog, ErrorNote, TextField } from "../../components/controls";
 import { Icon } from "../../components/Icon";
+import { count } from "../../hooks/format";
 import { useAction } from "../../hooks/useAction";
 import { actions, type Provider, type ProviderTest, useProviders } from "../../state";
 import { Card } from "../Page";
@@ -34,7 +35,7 @@ function ProviderRow({ provider, onEdit }: { provider: Provider; onEdit: () => v
         <p><strong>{provider.name}</strong> {!provider.isEnabled && <span className="chip">Off</span>}</p>
         <p className="muted small">{provider.baseURL}{provider.defaultModel === undefined ? "" : ` · ${provider.defaultModel}`} · {provider.hasKey ? "key stored" : "no key"}</p>
         {result !== null && (result.ok
-          ? <p className="good small" role="status"><Icon name="check" size={14} />It answered in {result.latencyMilliseconds} ms and offers {result.models.length} models.</p>
+          ? <p className="good small" role="status"><Icon name="check" size={14} />It answered in {Math.max(1, result.latencyMilliseconds)} ms and offers {count(result.models.length, "model")}.</p>
           : <ErrorNote error={result.error ?? { message: "It did not answer." }} />)}
         <ErrorNote error={error} />
       </div>

@@ -3,7 +3,7 @@ import { Button, Dialog, ErrorNote, IconButton, PassphraseField } from "../../co
 import { Icon } from "../../components/Icon";
 import { RecoveryKitCard } from "../../components/RecoveryKitCard";
 import { StrengthMeter } from "../../components/StrengthMeter";
-import { exactDate, sayDate } from "../../hooks/format";
+import { count, exactDate, sayDate } from "../../hooks/format";
 import { useAction } from "../../hooks/useAction";
 import { assessPassphrase } from "../../lib/passphrase";
 import { actions, type RecoveryKit, type Session, useApp, usePreferences } from "../../state";
@@ -114,12 +114,12 @@ function Keys(): JSX.Element {
   const { isBusy, error, run } = useAction();
   return (
     <Card title="Keys" lead="Rotating replaces the root key and seals every record anew, in the background.">
-      {vault !== null && <p className="muted small">{vault.keys.map((key) => `Key ${key.id}: ${key.records} records${key.active ? ", active" : ", retiring"}`).join(" · ")}{vault.rotation?.running === true ? ` · ${vault.rotation.remaining} to go` : ""}</p>}
+      {vault !== null && <p className="muted small">{vault.keys.map((key) => `Key ${key.id}: ${count(key.records, "record")}${key.active ? ", active" : ", retiring"}`).join(" · ")}{vault.rotation?.running === true ? ` · ${vault.rotation.remaining} to go` : ""}</p>}
       <ErrorNote error={error} />
       {verdict !== null && <p className="good" role="status">{verdict}</p>}
       <div className="row">
         <Button onClick={() => setRotating(true)}>Rotate keys</Button>
-        <Button disabled={isBusy} onClick={() => void run(async () => { const count = await actions.verifyStore(); setVerdict(`All ${count} records are as they were written.`); })}>Check all records</Button>
+        <Button disabled={isBusy} onClick={() => void run(async () => { const sound = await actions.verifyStore(); setVerdict(`${count(sound, "record")} checked; all as written.`); })}>Check all records</Button>
       </div>
       {isRotating && <WithPassphrase title="Rotate keys" action="Rotate" onClose={() => setRotating(false)} work={async (passphrase) => { await actions.rotateKeys(passphrase); setRotating(false); }} />}
     </Card>
