@@ -53,8 +53,8 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     }
   };
   return (
-    <Dialog title="Command palette" onClose={onClose}>
-      <input className="input" autoComplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label="Find anything" placeholder="Find a conversation, a message, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
+    <Dialog title="Command palette" onClose={onClose} isLight className="dialog-palette">
+      <input className="input" autoComplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={at < found.length ? `palette-${at}` : undefined} aria-label="Find anything" placeholder="Find a conversation, a message, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
       <ul className="palette" id="palette-list" role="listbox" aria-label="Found">
         {found.map((command, index) => (
           <li key={`${command.kind}${command.name}${index}`} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={() => setAt(index)} onClick={() => choose(command)}>

@@ -67,8 +67,29 @@ export function ErrorNote({ error, action }: { error: Pick<ApiError, "message" |
   );
 }
 
-/** A dialog that keeps the focus and gives it back. */
-export function Dialog({ title, children, onClose, wide = false }: { title: string; children: ReactNode; onClose: () => void; wide?: boolean }): JSX.Element {
+/** A button that destroys something that cannot be brought back: says what, and asks once more. */
+export function ConfirmButton({ children, question, action, onConfirm }: { children: ReactNode; question: string; action: string; onConfirm: () => void }): JSX.Element {
+  const [isAsking, setAsking] = useState(false);
+  if (!isAsking) {
+    return <Button look="danger" onClick={() => setAsking(true)}>{children}</Button>;
+  }
+  return (
+    <div className="note note-danger confirm" role="group" aria-label="Are you sure">
+      <Icon name="warning" />
+      <div>
+        <p>{question}</p>
+        <div className="row"><Button look="danger" onClick={onConfirm}>{action}</Button><Button autoFocus onClick={() => setAsking(false)}>Keep it</Button></div>
+      </div>
+    </div>
+  );
+}
+
+/**
+ * A dialog that keeps the focus and gives it back.
+ *
+ * A press beside it closes only what holds nothing: a form would lose what was typed, the recovery kit would be gone for good.
+ */
+export function Dialog({ title, children, onClose, isLight = false, className = "" }: { title: string; children: ReactNode; onClose: () => void; isLight?: boolean; className?: string }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -83,7 +104,7 @@ export function Dialog({ title, children, onClose, wide = false }: { title: stri
     };
   }, []);
   return (
-    <dialog ref={dialog} className={`dialog ${wide ? "dialog-wide" : ""}`} aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }} onClick={(event) => { if (event.target === dialog.current) { onClose(); } }}>
+    <dialog ref={dialog} className={`dialog ${className}`} aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }} onPointerDown={(event) => { if (isLight && event.target === dialog.current) { onClose(); } }}>
       <div className="dialog-body">
         <header className="dialog-head">
           <h2 id={id}>{title}</h2>

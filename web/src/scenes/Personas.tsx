@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, Dialog, ErrorNote, TextField } from "../components/controls";
+import { Button, ConfirmButton, Dialog, ErrorNote, TextField } from "../components/controls";
 import { useAction } from "../hooks/useAction";
 import { actions, type Hue, type PersonaInput, type PersonaItem, useModels, usePersonas } from "../state";
 import { Page } from "./Page";
@@ -66,7 +66,7 @@ function PersonaForm({ persona, onClose }: { persona: PersonaItem | null; onClos
         <div className="row">
           <Button look="main" type="submit" disabled={isBusy || input.name.trim() === ""}>Save</Button>
           {persona?.isBuiltIn === true && <Button onClick={() => void finish(() => actions.resetPersona(persona.id))}>Reset</Button>}
-          {persona?.isBuiltIn === false && <Button look="danger" onClick={() => void finish(() => actions.deletePersona(persona.id))}>Delete {persona.name}</Button>}
+          {persona?.isBuiltIn === false && <ConfirmButton action={`Delete ${persona.name}`} question={`${persona.name} and its instructions are destroyed. Its conversations stay.`} onConfirm={() => void finish(() => actions.deletePersona(persona.id))}>Delete {persona.name}</ConfirmButton>}
         </div>
       </form>
     </Dialog>

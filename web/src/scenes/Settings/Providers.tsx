@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, Dialog, ErrorNote, TextField } from "../../components/controls";
+import { Button, ConfirmButton, Dialog, ErrorNote, TextField } from "../../components/controls";
 import { Icon } from "../../components/Icon";
 import { count } from "../../hooks/format";
 import { useAction } from "../../hooks/useAction";
@@ -84,7 +84,7 @@ function ProviderForm({ provider, onClose }: { provider: Provider | null; onClos
         <div className="row">
           <Button look="main" type="submit" disabled={isBusy}>Save</Button>
           {provider !== null && <Button onClick={() => void finish(() => actions.updateProvider(provider.id, { isEnabled: !provider.isEnabled }))}>{provider.isEnabled ? "Switch off" : "Switch on"}</Button>}
-          {provider !== null && <Button look="danger" onClick={() => void finish(() => actions.deleteProvider(provider.id))}>Remove {provider.name}</Button>}
+          {provider !== null && <ConfirmButton action={`Remove ${provider.name}`} question={provider.hasKey ? "Its key is destroyed. Conversations stay." : "Its settings are destroyed. Conversations stay."} onConfirm={() => void finish(() => actions.deleteProvider(provider.id))}>Remove {provider.name}</ConfirmButton>}
         </div>
       </form>
     </Dialog>
