@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { navigate } from "../hooks/useRoute";
 import { useSearch } from "../hooks/useSearch";
 import { actions, useConversations, usePersonas } from "../state";
@@ -43,6 +43,9 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
       command.run();
     }
   };
+  useEffect(() => {
+    document.getElementById(`palette-${at}`)?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const handleKey = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -57,12 +60,12 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
       <input className="input" autoComplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={at < found.length ? `palette-${at}` : undefined} aria-label="Find anything" placeholder="Find a conversation, a message, a page or an action" value={query} autoFocus onChange={(event) => { setQuery(event.target.value); setAt(0); }} onKeyDown={handleKey} />
       <ul className="palette" id="palette-list" role="listbox" aria-label="Found">
         {found.map((command, index) => (
-          <li key={`${command.kind}${command.name}${index}`} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={() => setAt(index)} onClick={() => choose(command)}>
+          <li key={`${command.kind}${command.name}${index}`} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={(event) => { if (event.movementX !== 0 || event.movementY !== 0) { setAt(index); } }} onClick={() => choose(command)}>
             <Icon name={command.icon} /><span className="truncate grow">{command.name}</span><span className="muted small truncate">{command.kind}</span>
           </li>
         ))}
-        {found.length === 0 && <li className="empty muted">Nothing found.</li>}
       </ul>
+      {found.length === 0 && <p className="empty muted" role="status">Nothing found.</p>}
     </Dialog>
   );
 }
