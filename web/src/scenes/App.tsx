@@ -4,10 +4,12 @@ import { Button, Toast } from "../components/controls";
 import { Help } from "../components/Help";
 import { Palette } from "../components/Palette";
 import { Sidebar } from "../components/Sidebar";
+import { count } from "../hooks/format";
 import { navigate, useRoute } from "../hooks/useRoute";
 import { actions, type ConversationItem, type Notice, useApp, useNotices, usePreferences } from "../state";
 import { Chat } from "./Chat";
 import { FirstRun } from "./FirstRun";
+import { OldWrites } from "./OldWrites";
 import { Personas } from "./Personas";
 import { Settings } from "./Settings";
 import { Status } from "./Status";
@@ -60,7 +62,7 @@ function Frame(): JSX.Element {
   const { hasUpdate, oldWrites } = useApp();
   const notices = useNotices();
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
+  const [overlay, setOverlay] = useState<"palette" | "help" | "oldWrites" | null>(null);
   const [undo, setUndo] = useState<{ title: string; undo: () => Promise<void> } | null>(null);
   const selected = route.page === "chat" ? route.id : null;
 
@@ -113,10 +115,11 @@ function Frame(): JSX.Element {
       {route.page === "status" && <Status onMenu={openMenu} />}
       {overlay === "palette" && <Palette onClose={() => setOverlay(null)} onHelp={() => setTimeout(() => setOverlay("help"))} />}
       {overlay === "help" && <Help onClose={() => setOverlay(null)} />}
+      {overlay === "oldWrites" && <OldWrites waiting={oldWrites} onClose={() => setOverlay(null)} />}
       <div className="toasts">
         {undo !== null && <Toast key={undo.title} text={`“${undo.title}” was deleted.`} action="Undo" onAction={() => void undo.undo()} onDone={() => setUndo(null)} />}
         {hasUpdate && <Toast text="A new version of the app is ready." action="Reload" onAction={() => actions.applyUpdate()} onDone={() => undefined} seconds={3600} />}
-        {oldWrites > 0 && <Toast text={`${oldWrites} unsent changes are sealed under an older passphrase.`} action="Discard them" onAction={() => void actions.discardOldWrites()} onDone={() => undefined} seconds={3600} />}
+        {oldWrites > 0 && <Toast text={`${count(oldWrites, "unsent change")} ${oldWrites === 1 ? "is" : "are"} sealed under an earlier passphrase.`} action="Open" onAction={() => setOverlay("oldWrites")} onDone={() => undefined} seconds={3600} />}
         {notices.map((notice) => <Toast key={notice.id} text={say(notice)} {...(notice.kind === "preferenceConflict" ? { action: "Use mine", onAction: () => void actions.applyNotice(notice.id) } : {})} onDone={() => void actions.dismissNotice(notice.id)} seconds={60} />)}
       </div>
     </div>
