@@ -1,4 +1,5 @@
 import { createRoot } from "react-dom/client";
+import { Fallback } from "./components/Fallback";
 import { App } from "./scenes/App";
 import { start } from "./state";
 import "./styles/index.css";
@@ -6,5 +7,5 @@ import "./styles/index.css";
 start();
 const root = document.getElementById("root");
 if (root !== null) {
-  createRoot(root).render(<App />);
+  createRoot(root).render(<Fallback><App /></Fallback>);
 }
