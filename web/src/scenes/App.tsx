@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CherryMark } from "../components/CherryMark";
 import { Button, Toast } from "../components/controls";
 import { Help } from "../components/Help";
@@ -57,6 +57,36 @@ function useScheme(): void {
   }, [scheme, isReduced, phase]);
 }
 
+/** On a narrow window the list lies over the page: it takes the focus, Escape closes it, and the page behind rests. */
+function useMenu(isOpen: boolean, onClose: () => void): void {
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    if (!isOpen) {
+      return undefined;
+    }
+    const narrow = matchMedia("(max-width: 700px)");
+    const page = document.getElementById("main");
+    const leave = () => close.current();
+    const handleKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("dialog[open], .rename") === null) {
+        event.preventDefault();
+        leave();
+      }
+    };
+    page?.toggleAttribute("inert", true);
+    document.querySelector<HTMLElement>(".sidebar-head .icon-button")?.focus();
+    addEventListener("keydown", handleKey, true);
+    narrow.addEventListener("change", leave);
+    return () => {
+      page?.toggleAttribute("inert", false);
+      removeEventListener("keydown", handleKey, true);
+      narrow.removeEventListener("change", leave);
+      document.querySelector<HTMLElement>(".menu-button")?.focus();
+    };
+  }, [isOpen]);
+}
+
 function Frame(): JSX.Element {
   const route = useRoute();
   const { hasUpdate, oldWrites } = useApp();
@@ -104,6 +134,7 @@ function Frame(): JSX.Element {
     });
   };
   const openMenu = () => setMenuOpen(true);
+  useMenu(isMenuOpen, () => setMenuOpen(false));
   return (
     <div className={`frame ${isMenuOpen ? "is-menu-open" : ""}`}>
       <a className="skip-link" href="#main">Skip to the content</a>
