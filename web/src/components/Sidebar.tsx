@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import { dateGroup, exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
 import { useSearch } from "../hooks/useSearch";
@@ -70,12 +70,26 @@ function groupByDate(items: ConversationItem[]): (readonly [string, Conversation
 
 function Row({ item, hue, isSelected, onOpen, onDelete }: { item: ConversationItem; hue: string; isSelected: boolean; onOpen: () => void; onDelete: () => void }): JSX.Element {
   const [isRenaming, setRenaming] = useState(false);
+  const link = useRef<HTMLAnchorElement>(null);
+  const isComingBack = useRef(false);
+  useEffect(() => {
+    if (!isRenaming && isComingBack.current) {
+      isComingBack.current = false;
+      link.current?.focus();
+    }
+  }, [isRenaming]);
   if (isRenaming) {
-    return <li><RenameForm item={item} onDone={() => setRenaming(false)} /></li>;
+    return <li><RenameForm item={item} onDone={(byKey) => { isComingBack.current = byKey; setRenaming(false); }} /></li>;
   }
+  const handleDelete = (event: MouseEvent<HTMLElement>) => {
+    // The row goes away with the focus in it: the next one gets it.
+    const row = event.currentTarget.closest("li");
+    (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector<HTMLElement>(".conversation-link")?.focus();
+    onDelete();
+  };
   return (
     <li className={`conversation hue-${hue} ${isSelected ? "is-selected" : ""}`}>
-      <a href={`/c/${item.id}`} className="conversation-link" aria-current={isSelected ? "page" : undefined} title={exactDate(item.updatedAt)} onClick={(event) => { event.preventDefault(); onOpen(); }}>
+      <a ref={link} href={`/c/${item.id}`} className="conversation-link" aria-current={isSelected ? "page" : undefined} title={exactDate(item.updatedAt)} onClick={(event) => { event.preventDefault(); onOpen(); }}>
         <span className={`dot ${item.isStreaming ? "is-live" : ""}`} aria-hidden="true" />
         <span className="truncate">{item.title}</span>
         {item.isWaiting && <Icon name="cloudOff" size={14} />}
@@ -83,24 +97,32 @@ function Row({ item, hue, isSelected, onOpen, onDelete }: { item: ConversationIt
       <span className="conversation-tools">
         <IconButton icon="pin" size={15} label={item.isPinned ? `Unpin ${item.title}` : `Pin ${item.title}`} aria-pressed={item.isPinned} onClick={() => void actions.pin(item.id, !item.isPinned)} />
         <IconButton icon="edit" size={15} label={`Rename ${item.title}`} onClick={() => setRenaming(true)} />
-        <IconButton icon="trash" size={15} label={`Delete ${item.title}`} onClick={onDelete} />
+        <IconButton icon="trash" size={15} label={`Delete ${item.title}`} onClick={handleDelete} />
       </span>
     </li>
   );
 }
 
-function RenameForm({ item, onDone }: { item: ConversationItem; onDone: () => void }): JSX.Element {
+function RenameForm({ item, onDone }: { item: ConversationItem; onDone: (byKey: boolean) => void }): JSX.Element {
   const [title, setTitle] = useState(item.title);
-  const save = () => {
+  const isDone = useRef(false);
+  const finish = (byKey: boolean) => {
+    isDone.current = true;
+    onDone(byKey);
+  };
+  const save = (byKey: boolean) => {
+    if (isDone.current) {
+      return; // the field loses the focus because it goes away
+    }
     const trimmed = title.trim();
     if (trimmed !== "" && trimmed !== item.title) {
       void actions.renameConversation(item.id, trimmed);
     }
-    onDone();
+    finish(byKey);
   };
   return (
-    <form autoComplete="off" className="rename" onSubmit={(event) => { event.preventDefault(); save(); }}>
-      <input className="input" autoComplete="off" aria-label="Title" value={title} maxLength={200} autoFocus onFocus={(event) => event.target.select()} onChange={(event) => setTitle(event.target.value)} onBlur={save} onKeyDown={(event) => { if (event.key === "Escape") { onDone(); } }} />
+    <form autoComplete="off" className="rename" onSubmit={(event) => { event.preventDefault(); save(true); }}>
+      <input className="input" autoComplete="off" dir="auto" aria-label="Title" value={title} maxLength={200} autoFocus onFocus={(event) => event.target.select()} onChange={(event) => setTitle(event.target.value)} onBlur={() => save(false)} onKeyDown={(event) => { if (event.key === "Escape") { finish(true); } }} />
       {item.otherTitles.length > 0 && <p className="muted small">Also named on another device: {item.otherTitles.join(", ")}</p>}
     </form>
   );
