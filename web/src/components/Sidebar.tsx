@@ -12,7 +12,7 @@ import { sayTimeLeft } from "../hooks/format";
 export function Sidebar({ selected, onClose, onDelete }: { selected: string | null; onClose: () => void; onDelete: (item: ConversationItem) => void }): JSX.Element {
   const { items, isLoading } = useConversations();
   const personas = usePersonas();
-  const { hits, query, setQuery } = useSearch(40);
+  const { hits, hasFailed, query, setQuery } = useSearch(40);
   const pinned = items.filter((item) => item.isPinned);
   const rest = items.filter((item) => !item.isPinned);
   const groups = [...(pinned.length > 0 ? [["Pinned", pinned] as const] : []), ...groupByDate(rest)];
@@ -40,7 +40,7 @@ export function Sidebar({ selected, onClose, onDelete }: { selected: string | nu
         <input type="search" autoComplete="off" aria-label="Search conversations" placeholder="Search" value={query} onChange={(event) => setQuery(event.target.value)} />
       </div>
       <div className="conversation-list" onKeyDown={handleArrows}>
-        {query.trim() !== "" ? <SearchHits hits={hits} onOpen={open} /> : groups.map(([name, group]) => (
+        {query.trim() !== "" ? <SearchHits hits={hits} hasFailed={hasFailed} onOpen={open} /> : groups.map(([name, group]) => (
           <section key={name} aria-label={name}>
             <h3 className="group-name">{name}</h3>
             <ul>{group.map((item) => <Row key={item.id} item={item} hue={personas.find(({ id }) => id === item.personaID)?.hue ?? "cherry"} isSelected={item.id === selected} onOpen={() => open(`/c/${item.id}`)} onDelete={() => onDelete(item)} />)}</ul>
@@ -128,13 +128,13 @@ function RenameForm({ item, onDone }: { item: ConversationItem; onDone: (byKey: 
   );
 }
 
-function SearchHits({ hits, onOpen }: { hits: SearchResult | null; onOpen: (path: string) => void }): JSX.Element {
-  if (hits === null) {
-    return <p className="empty muted">Searching</p>;
+function SearchHits({ hits, hasFailed, onOpen }: { hits: SearchResult | null; hasFailed: boolean; onOpen: (path: string) => void }): JSX.Element {
+  if (hasFailed || hits === null) {
+    return <p className="empty muted" role="status">{hasFailed ? "The search failed. Change a word to try again." : "Searching"}</p>;
   }
   return (
     <section aria-label="Search results">
-      <h3 className="group-name">{hits.items.length === 0 ? "Nothing found" : `${hits.items.length} found`}{hits.indexing ? ", still reading" : ""}</h3>
+      <div role="status"><h3 className="group-name">{hits.items.length === 0 ? "Nothing found" : `${hits.items.length} found`}{hits.isLocal ? ", in this browser" : ""}{hits.indexing ? ", still reading" : ""}</h3></div>
       <ul>
         {hits.items.map((hit) => (
           <li key={hit.messageID} className="conversation">
