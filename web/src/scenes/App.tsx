@@ -6,6 +6,7 @@ import { Palette } from "../components/Palette";
 import { Sidebar } from "../components/Sidebar";
 import { count } from "../hooks/format";
 import { navigate, useRoute } from "../hooks/useRoute";
+import { saySetting } from "../hooks/words";
 import { actions, type ConversationItem, type Notice, useApp, useNotices, usePreferences } from "../state";
 import { Chat } from "./Chat";
 import { FirstRun } from "./FirstRun";
@@ -160,7 +161,7 @@ function Frame(): JSX.Element {
 function say(notice: Notice): string {
   switch (notice.kind) {
     case "preferenceConflict":
-      return `Another device changed ${notice.key} too. Its value is in use; yours was kept.`;
+      return `Another device changed ${saySetting(notice.key)} too. Its value is in use; yours was kept.`;
     case "personaCopied":
       return `Another device changed this persona too. Yours was kept as “${notice.name}”.`;
     case "titleKept":
