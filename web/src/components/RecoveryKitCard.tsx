@@ -16,7 +16,7 @@ export function RecoveryKitCard({ kit, onDone, onLater }: { kit: RecoveryKit; on
         <ol className="kit-groups" aria-label="Recovery code">{groupsOf(kit.code).map((group, index) => <li key={index}><span className="muted small">{index + 1}</span><code>{group}</code></li>)}</ol>
         <QRCode text={kit.code} />
       </div>
-      <p className="muted">Without it, a forgotten passphrase cannot be replaced: nobody else has a key. The last group checks the others.</p>
+      <p className="muted">Print it or write it down, and keep it apart from this machine. Without it, a forgotten passphrase cannot be replaced: nobody else has a key.</p>
       <div className="row">
         <Button look="main" onClick={() => setAsking(true)}>I have it</Button>
         <Button icon="print" onClick={() => print()}>Print</Button>
@@ -40,8 +40,8 @@ function TypeBack({ kit, onBack, onDone }: { kit: RecoveryKit; onBack: () => voi
   return (
     <form className="kit" onSubmit={(event) => { event.preventDefault(); handleSubmit(); }}>
       <p className="muted">Type two groups of the kit, so that it is known to be readable.</p>
-      {kit.ask.map((index) => (
-        <TextField key={index} label={`Group ${index + 1}`} className="mono" maxLength={6} autoComplete="off" spellCheck={false} value={answers[index] ?? ""} error={wrong.includes(index) ? `That is not group ${index + 1}.` : null} onChange={(event) => setAnswers({ ...answers, [index]: event.target.value })} />
+      {kit.ask.map((index, at) => (
+        <TextField key={index} autoFocus={at === 0} label={`Group ${index + 1}`} className="mono" maxLength={6} autoComplete="off" spellCheck={false} value={answers[index] ?? ""} error={wrong.includes(index) ? `That is not group ${index + 1}.` : null} onChange={(event) => setAnswers({ ...answers, [index]: event.target.value })} />
       ))}
       <ErrorNote error={error} />
       <div className="row">

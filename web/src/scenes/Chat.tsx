@@ -72,6 +72,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
         <IconButton icon="menu" label="Open conversations" className="menu-button" onClick={onMenu} />
         <h1 className="truncate">{view.conversation?.title ?? "New conversation"}</h1>
         <select className="head-choice persona-choice" aria-label="Persona" value={personaID} onChange={(event) => (id === null ? setNewPersona(event.target.value) : void actions.setConversationPersona(id, event.target.value))}>
+          {persona === null && personas.length > 0 && <option value={personaID} disabled>Nobody</option>}
           {personas.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
         </select>
         <select className="head-choice" aria-label="Model" value={chosenIndex < 0 ? "" : String(chosenIndex)} onChange={(event) => chooseModel(event.target.value)}>
@@ -86,7 +87,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
         ? (
           <div className="welcome">
             <CherryMark size={56} />
-            <h2>What is on your mind, today?</h2>
+            <h2>What is on your mind today?</h2>
             <p className="muted">{persona === null ? "" : `${persona.name} answers.`} Only this machine and the model you choose see what you write.</p>
             <div className="suggestions">{suggestions.map((text) => <Button key={text} onClick={() => void handleSend(text)}>{text}</Button>)}</div>
           </div>

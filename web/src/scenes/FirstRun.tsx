@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CherryMark } from "../components/CherryMark";
 import { Button, ErrorNote, PassphraseField } from "../components/controls";
 import { Icon } from "../components/Icon";
@@ -19,6 +19,13 @@ const isNotProtected = [
   "A passphrase that can be guessed, and a kit that others can read.",
 ];
 
+/** The heading of a step; it takes the focus that the button of the step before had, so that it is read out. */
+function StepTitle({ children }: { children: string }): JSX.Element {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return <h1 ref={title} tabIndex={-1}>{children}</h1>;
+}
+
 /** From nothing to a vault: passphrase, recovery kit, what it protects. */
 export function FirstRun(): JSX.Element {
   const [step, setStep] = useState<"welcome" | "passphrase" | "kit" | "protection">("welcome");
@@ -38,7 +45,7 @@ export function FirstRun(): JSX.Element {
         {step === "passphrase" && <ChoosePassphrase onDone={(made) => { setKit(made); setStep("kit"); }} />}
         {step === "kit" && kit !== null && (
           <>
-            <h1>Your recovery kit</h1>
+            <StepTitle>Your recovery kit</StepTitle>
             <RecoveryKitCard kit={kit} onDone={() => { setConfirmed(true); setStep("protection"); }} onLater={() => setStep("protection")} />
           </>
         )}
@@ -71,8 +78,10 @@ function ChoosePassphrase({ onDone }: { onDone: (kit: RecoveryKit) => void }): J
 function Protection({ isConfirmed }: { isConfirmed: boolean }): JSX.Element {
   return (
     <div className="stack">
-      <h1>What is protected, and what is not</h1>
+      <StepTitle>What is protected, and what is not</StepTitle>
+      <h2>Protected</h2>
       <ul className="ticks">{isProtected.map((text) => <li key={text}><Icon name="shield" />{text}</li>)}</ul>
+      <h2>Not protected</h2>
       <ul className="ticks not">{isNotProtected.map((text) => <li key={text}><Icon name="warning" />{text}</li>)}</ul>
       <Button look="main" onClick={() => void actions.finishSetUp()}>Start talking</Button>
       {!isConfirmed && <p className="muted small">The recovery kit is not confirmed yet. You find it again under Settings, Security.</p>}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { CherryMark } from "../components/CherryMark";
 import { Button, ErrorNote, PassphraseField, TextField } from "../components/controls";
 import { Icon } from "../components/Icon";
@@ -10,11 +10,11 @@ import { actions, ApiError, useApp } from "../state";
 
 const reasons = {
   opened: "Unlock to see your conversations.",
-  user: "Locked. The keys are no longer in memory.",
-  idle: "Locked, because nobody was here.",
+  user: "The keys are no longer in memory.",
+  idle: "Nobody was here for a while, so the keys left memory.",
   server: "The server locked itself, or was started anew.",
   expired: "Your session ended.",
-  elsewhere: "Locked in another window.",
+  elsewhere: "You locked it in another window.",
 } as const;
 
 /** Calm: no content, no titles, one field. */
@@ -33,14 +33,19 @@ export function Unlock(): JSX.Element {
   if (isRecovering) {
     return <Recover onBack={() => setRecovering(false)} />;
   }
-  const handleSubmit = async () => {
+  const handleSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const field = event.currentTarget.querySelector("input");
     if (await run(() => actions.unlock(passphrase))) {
       setPassphrase("");
+    } else {
+      field?.focus();
+      field?.select();
     }
   };
   return (
     <main className="gate" id="main">
-      <form autoComplete="off" className="gate-card" onSubmit={(event) => { event.preventDefault(); void handleSubmit(); }}>
+      <form autoComplete="off" className="gate-card" onSubmit={(event) => void handleSubmit(event)}>
         <CherryMark size={44} />
         <h1>Locked</h1>
         <p className="muted">{reasons[lockReason]}</p>
@@ -99,8 +104,9 @@ function Recover({ onBack }: { onBack: () => void }): JSX.Element {
         <PassphraseField label="New passphrase" value={passphrase} onChange={(event) => setPassphrase(event.target.value)} />
         <StrengthMeter passphrase={passphrase} />
         <PassphraseField label="The same again" value={again} onChange={(event) => setAgain(event.target.value)} />
+        {again !== "" && again !== passphrase && <p className="small warning">The two differ.</p>}
         <ErrorNote error={error} />
-        <Button look="main" type="submit" disabled={isBusy || weaknesses.length > 0 || again !== passphrase}>Set new passphrase</Button>
+        <Button look="main" type="submit" disabled={isBusy || code.trim() === "" || weaknesses.length > 0 || again !== passphrase}>Set new passphrase</Button>
         <Button look="quiet" onClick={onBack}>Back</Button>
       </form>
     </main>

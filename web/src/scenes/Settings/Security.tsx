@@ -45,6 +45,7 @@ function Passphrase(): JSX.Element {
         <PassphraseField label="New passphrase" value={next} onChange={(event) => { setNext(event.target.value); setDone(false); }} />
         <StrengthMeter passphrase={next} />
         <PassphraseField label="The same again" value={again} onChange={(event) => setAgain(event.target.value)} />
+        {again !== "" && again !== next && <p className="small warning">The two differ.</p>}
         <ErrorNote error={error} />
         {isDone && <p className="good" role="status">The passphrase was changed.</p>}
         <div className="row"><Button type="submit" disabled={isBusy || !isSound}>Change passphrase</Button></div>
