@@ -50,7 +50,7 @@ export const Message = memo(function Message({ item, persona, models, conversati
               <IconButton icon="chevronRight" size={14} label="Later version" disabled={item.index === item.siblings.length - 1} onClick={() => attempt(actions.switchBranch(conversationID, item.siblings[item.index + 1] ?? message.id))} />
             </span>
           )}
-          <CopyButton text={message.content} />
+          {message.state !== "streaming" && <CopyButton text={message.content} />}
           {isUser && item.pending === null && <IconButton icon="edit" size={16} label="Edit message" data-edit="" onClick={() => setEditing(true)} />}
           {!isUser && message.state !== "streaming" && <IconButton icon="refresh" size={16} label="Regenerate" onClick={() => attempt(actions.regenerate(conversationID, message.id))} />}
           {!isUser && message.state !== "streaming" && models.items.length > 1 && (
