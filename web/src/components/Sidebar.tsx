@@ -42,7 +42,7 @@ export function Sidebar({ selected, onClose, onDelete }: { selected: string | nu
       <div className="conversation-list" onKeyDown={handleArrows}>
         {query.trim() !== "" ? <SearchHits hits={hits} hasFailed={hasFailed} onOpen={open} /> : groups.map(([name, group]) => (
           <section key={name} aria-label={name}>
-            <h3 className="group-name">{name}</h3>
+            <h2 className="group-name">{name}</h2>
             <ul>{group.map((item) => <Row key={item.id} item={item} hue={personas.find(({ id }) => id === item.personaID)?.hue ?? "cherry"} isSelected={item.id === selected} onOpen={() => open(`/c/${item.id}`)} onDelete={() => onDelete(item)} />)}</ul>
           </section>
         ))}
@@ -134,7 +134,7 @@ function SearchHits({ hits, hasFailed, onOpen }: { hits: SearchResult | null; ha
   }
   return (
     <section aria-label="Search results">
-      <div role="status"><h3 className="group-name">{hits.items.length === 0 ? "Nothing found" : `${hits.items.length} found`}{hits.isLocal ? ", in this browser" : ""}{hits.indexing ? ", still reading" : ""}</h3></div>
+      <div role="status"><h2 className="group-name">{hits.items.length === 0 ? "Nothing found" : `${hits.items.length} found`}{hits.isLocal ? ", in this browser" : ""}{hits.indexing ? ", still reading" : ""}</h2></div>
       <ul>
         {hits.items.map((hit) => (
           <li key={hit.messageID} className="conversation">
