@@ -28,7 +28,7 @@ export function Data(): JSX.Element {
         </div>
       </Card>
       <Card title="Import" lead="A JSON export of cherry. What is here already stays as it is, so importing twice does no harm.">
-        <input ref={file} type="file" accept="application/json,.json" aria-label="File to import" onChange={handleImport} disabled={isBusy} />
+        <input ref={file} type="file" accept="application/json,.json" aria-label="File to import" onClick={(event) => { event.currentTarget.value = ""; }} onChange={handleImport} disabled={isBusy} />
         <ErrorNote error={error} />
         {message !== null && <p className="good" role="status">{message}</p>}
       </Card>
