@@ -21,6 +21,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
   const [announcement, setAnnouncement] = useState("");
   const [sent, setSent] = useState(0);
   const streamingID = view.streamingID;
+  const isMissing = view.status === "missing";
   const personaID = view.conversation?.personaID ?? newPersona ?? preferences["persona.default"] ?? personas[0]?.id ?? "";
   const persona = personas.find((each) => each.id === personaID) ?? null;
 
@@ -70,7 +71,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
     <main className={`chat hue-${persona?.hue ?? "cherry"}`} id="main">
       <header className="chat-head">
         <IconButton icon="menu" label="Open conversations" className="menu-button" onClick={onMenu} />
-        <h1 className="truncate">{view.conversation?.title ?? "New conversation"}</h1>
+        <h1 className="truncate">{isMissing ? "Not here" : view.conversation?.title ?? "New conversation"}</h1>
         <select className="head-choice persona-choice" aria-label="Persona" value={personaID} onChange={(event) => (id === null ? setNewPersona(event.target.value) : void actions.setConversationPersona(id, event.target.value))}>
           {persona === null && personas.length > 0 && <option value={personaID} disabled>Nobody</option>}
           {personas.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
@@ -79,8 +80,8 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
           {chosenIndex < 0 && <option value="">{models.isLoading ? "Models" : chosen?.model ?? "Default model"}</option>}
           {models.items.map((model, index) => <option key={`${model.providerID}${model.model}`} value={index}>{model.model}{model.isTiny ? " (tiny)" : ""}</option>)}
         </select>
-        {id !== null && <IconButton icon="download" label="Export this conversation as Markdown" onClick={() => void actions.exportConversation(id, "markdown").catch(setError)} />}
-        {id !== null && <IconButton icon="print" label="Print" className="wide-only" onClick={() => print()} />}
+        {id !== null && !isMissing && <IconButton icon="download" label="Export this conversation as Markdown" onClick={() => void actions.exportConversation(id, "markdown").catch(setError)} />}
+        {id !== null && !isMissing && <IconButton icon="print" label="Print" className="wide-only" onClick={() => print()} />}
         <LockState />
       </header>
       {id === null
@@ -92,11 +93,11 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
             <div className="suggestions">{suggestions.map((text) => <Button key={text} onClick={() => void handleSend(text)}>{text}</Button>)}</div>
           </div>
         )
-        : view.status === "missing" ? <div className="welcome"><h2>This conversation is not here</h2><p className="muted">It may have been deleted on another device.</p><Button onClick={() => navigate("/")}>New conversation</Button></div>
+        : isMissing ? <div className="welcome"><h2>This conversation is not here</h2><p className="muted">It may have been deleted on another device.</p><Button onClick={() => navigate("/")}>New conversation</Button></div>
           : <MessageList view={view} personas={personas} models={models} target={message} sent={sent} onError={setError} />}
       <div className="chat-foot">
         <ErrorNote error={error ?? view.error} />
-        {view.status !== "missing" && <Composer draftKey={id ?? "new"} isStreaming={streamingID !== null} isOffline={connection === "offline"} onSend={(text) => void handleSend(text)} onStop={() => { if (streamingID !== null) { void actions.stop(streamingID).catch(setError); } }} />}
+        {!isMissing && <Composer draftKey={id ?? "new"} isStreaming={streamingID !== null} isOffline={connection === "offline"} onSend={(text) => void handleSend(text)} onStop={() => { if (streamingID !== null) { void actions.stop(streamingID).catch(setError); } }} />}
       </div>
       <p className="visually-hidden" role="status">{announcement}</p>
     </main>
