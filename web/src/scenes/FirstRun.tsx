@@ -84,7 +84,7 @@ function Protection({ isConfirmed }: { isConfirmed: boolean }): JSX.Element {
       <h2>Not protected</h2>
       <ul className="ticks not">{isNotProtected.map((text) => <li key={text}><Icon name="warning" />{text}</li>)}</ul>
       <Button look="main" onClick={() => void actions.finishSetUp()}>Start talking</Button>
-      {!isConfirmed && <p className="muted small">The recovery kit is not confirmed yet. You find it again under Settings, Security.</p>}
+      {!isConfirmed && <p className="muted small">The recovery kit is not confirmed yet. You can make a new one under Settings, Security.</p>}
     </div>
   );
 }
