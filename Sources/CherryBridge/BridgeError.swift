@@ -6,7 +6,7 @@ public struct BridgeError: CherryError {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String, Sendable {
             case unreachable, timedOut, unauthorized, rateLimited, refused, unknownModel, overloaded, garbled, cutOff
-            case contextTooLong, localModelMissing, localModelFailed, unsupported
+            case contextTooLong, localModelMissing, localModelFailed, unsupported, invalid
         }
         private let base: Base
         private init(_ base: Base) { self.base = base }
@@ -37,6 +37,8 @@ public struct BridgeError: CherryError {
         public static let localModelFailed = Self(.localModelFailed)
         /// The provider cannot do what was asked.
         public static let unsupported = Self(.unsupported)
+        /// The request is not one of the API in which it was made.
+        public static let invalid = Self(.invalid)
 
         public var description: String { self.base.rawValue }
     }
@@ -46,6 +48,8 @@ public struct BridgeError: CherryError {
     public let hint: String?
     /// Seconds after which the provider says a retry makes sense.
     public let retryAfter: Duration?
+    /// The path of the field that is meant, such as `messages[0].role`; `nil` when none is.
+    public let field: String?
     /// For operators' logs only; never the body of a request or an answer.
     package let underlying: (any Error)?
 
@@ -55,12 +59,14 @@ public struct BridgeError: CherryError {
         message: String,
         hint: String? = nil,
         retryAfter: Duration? = nil,
+        field: String? = nil,
         underlying: (any Error)? = nil
     ) {
         self.code = code
         self.message = message
         self.hint = hint
         self.retryAfter = retryAfter
+        self.field = field
         self.underlying = underlying
     }
 
