@@ -44,11 +44,7 @@ extension OpenAIChatDialect {
         var said: [ContentPart] = []
         for part in message.parts {
             switch part {
-            case .toolCall(let call):
-                calls.append([
-                    "id": .string(call.id), "type": "function",
-                    "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
-                ])
+            case .toolCall(let call): calls.append(Self.call(call))
             case .reasoning: continue  // the API has no place for it: models that think do not want it back
             default: said.append(part)
             }
@@ -57,6 +53,13 @@ extension OpenAIChatDialect {
         value["content"] = said.isEmpty ? .null : try self.content(said)
         if !calls.isEmpty { value["tool_calls"] = .array(calls) }
         return value
+    }
+
+    static func call(_ call: ToolCall) -> JSONValue {
+        [
+            "id": .string(call.id), "type": "function",
+            "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
+        ]
     }
 
     private func result(_ part: ContentPart) throws -> JSONValue {
@@ -74,7 +77,7 @@ extension OpenAIChatDialect {
         return .array(try parts.map(self.part))
     }
 
-    private func part(_ part: ContentPart) throws -> JSONValue {
+    func part(_ part: ContentPart) throws -> JSONValue {
         switch part {
         case .text(let text): return ["type": "text", "text": .string(text)]
         case .image(let image):
@@ -95,7 +98,7 @@ extension OpenAIChatDialect {
         }
     }
 
-    private func address(of media: Media) throws -> String {
+    func address(of media: Media) throws -> String {
         switch media.source {
         case .url(let url): return url
         case .base64(let data): return "data:\(media.type ?? "application/octet-stream");base64,\(data)"

@@ -3,11 +3,14 @@ public import CherryNet
 
 /// The Chat Completions API of OpenAI, and of the many servers that speak it.
 public struct OpenAIChatDialect: ProviderDialect {
-    public let name = "OpenAI's API"
+    public let name: String
     public let api = WireAPI.openAIChat
 
     /// Creates the dialect.
-    public init() {}
+    public init() { self.init(name: "OpenAI's API") }
+
+    /// Creates the dialect for a provider whose own is nearly the same.
+    init(name: String) { self.name = name }
 
     public func chatRequest(_ request: ChatRequest, to endpoint: ProviderEndpoint) throws -> OutgoingRequest {
         try self.chatRequest(
@@ -66,9 +69,13 @@ public struct OpenAIChatDialect: ProviderDialect {
     }
 
     public func embeddingsRequest(_ request: EmbeddingsRequest, to endpoint: ProviderEndpoint) -> OutgoingRequest {
+        self.post("/embeddings", Self.embeddingsBody(request).bytes, accept: "application/json", to: endpoint)
+    }
+
+    static func embeddingsBody(_ request: EmbeddingsRequest) -> JSONValue {
         var body: JSONValue = ["model": .string(request.model), "input": .array(request.texts.map { .string($0) })]
-        if let dimensions = request.dimensions { body["dimensions"] = .integer(Int64(dimensions)) }
-        return self.post("/embeddings", body.bytes, accept: "application/json", to: endpoint)
+        body["dimensions"] = request.dimensions.map { .integer(Int64($0)) }
+        return body
     }
 
     public func embeddings(from body: [UInt8], for request: EmbeddingsRequest) throws -> Embeddings {
@@ -86,7 +93,7 @@ public struct OpenAIChatDialect: ProviderDialect {
         return Embeddings(vectors: sorted.map(\.vector), promptTokens: answer["usage"]?["prompt_tokens"]?.integer)
     }
 
-    private func post(
+    func post(
         _ path: String,
         _ body: [UInt8],
         accept: String,

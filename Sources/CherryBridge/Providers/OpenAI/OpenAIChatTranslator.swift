@@ -29,10 +29,11 @@ struct OpenAIChatTranslator: AnswerTranslator {
         if let error = chunk["error"], !error.isNull { throw self.errors.error(.init(error)) }
         let choices = chunk["choices"]?.array
         var events: [ChatEvent] = []
-        if choices != nil, !self.isNamed {
-            self.isNamed = true
-            let (id, model) = (chunk["id"]?.string, chunk["model"]?.string)
+        if let choices, !self.isNamed {
+            let (id, model) = (Self.name(chunk["id"]), Self.name(chunk["model"]))
             if id != nil || model != nil { events.append(.started(id: id, model: model)) }
+            // What comes before the first choice may be nameless: Azure judges the prompt there.
+            self.isNamed = !events.isEmpty || !choices.isEmpty
         }
         self.hasBegun = self.hasBegun || choices != nil
         if let usage = chunk["usage"], let prompt = usage["prompt_tokens"]?.integer {
@@ -40,6 +41,7 @@ struct OpenAIChatTranslator: AnswerTranslator {
                 prompt: prompt,
                 completion: usage["completion_tokens"]?.integer ?? 0,
                 cachedPrompt: usage["prompt_tokens_details"]?["cached_tokens"]?.integer ?? 0,
+                cacheWrite: usage["prompt_tokens_details"]?["cache_write_tokens"]?.integer ?? 0,
                 reasoning: usage["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
             )
         }
@@ -49,7 +51,7 @@ struct OpenAIChatTranslator: AnswerTranslator {
             if let tokens = choice["logprobs"]?["content"]?.array, !tokens.isEmpty {
                 events.append(.logProbabilities(tokens.compactMap(Self.probability)))
             }
-            if let reason = choice["finish_reason"]?.string, !reason.isEmpty { self.reason = Self.reason(reason) }
+            if let reason = Self.name(choice["finish_reason"]) { self.reason = try Self.reason(reason) }
         }
         return events
     }
@@ -64,8 +66,10 @@ struct OpenAIChatTranslator: AnswerTranslator {
         if let text = piece["reasoning_content"]?.string ?? piece["reasoning"]?.string, !text.isEmpty {
             events.append(.reasoning(text))
         }
-        if let text = Self.text(piece["content"]) ?? piece["refusal"]?.string, !text.isEmpty {
-            events.append(.text(text))
+        switch piece["content"] {
+        case .string(let text) where !text.isEmpty: events.append(.text(text))
+        case .array(let parts): events += parts.flatMap(Self.part)
+        default: if let text = Self.name(piece["refusal"]) { events.append(.text(text)) }
         }
         for call in piece["tool_calls"]?.array ?? [] {
             events += self.calls.receive(
@@ -78,13 +82,17 @@ struct OpenAIChatTranslator: AnswerTranslator {
         return events
     }
 
-    /// Text, or text in parts.
-    private static func text(_ content: JSONValue?) -> String? {
-        switch content {
-        case .string(let text): text
-        case .array(let parts): parts.compactMap { $0["text"]?.string }.joined()
-        default: nil
-        }
+    /// A text that says something.
+    private static func name(_ value: JSONValue?) -> String? {
+        value?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A part of content that comes in parts; Mistral's models think in them.
+    private static func part(_ part: JSONValue) -> [ChatEvent] {
+        guard part["type"] == "thinking" else { return self.name(part["text"]).map { [.text($0)] } ?? [] }
+        let thoughts = part["thinking"]?.array?.compactMap { self.name($0["text"]) } ?? []
+        let proof = self.name(part["signature"]).map { Reasoning(text: "", signature: $0) }
+        return thoughts.map { .reasoning($0) } + (proof.map { [.reasoningProof($0)] } ?? [])
     }
 
     /// JSON text, or, from servers that have it wrong, the JSON itself.
@@ -107,10 +115,16 @@ struct OpenAIChatTranslator: AnswerTranslator {
         return .init(token: text, logProbability: probability, bytes: bytes)
     }
 
-    private static func reason(_ name: String) -> FinishReason {
+    private static func reason(_ name: String) throws -> FinishReason {
         switch name {
         case "stop": .stop
-        case "length": .length
+        case "length", "model_length": .length
+        case "error":
+            throw BridgeError(
+                .overloaded,
+                message: "The provider failed in the middle of its answer.",
+                hint: "Try again in a moment."
+            )
         case "content_filter": .filtered
         case "tool_calls", "function_call": .toolCalls
         default: .other(name)

@@ -12,7 +12,9 @@ enum OpenAIModelList {
             guard let id = entry["id"]?.string else {
                 throw BridgeError(.garbled, message: "What came back is not a list of models.")
             }
-            let lengths = [entry["context_length"], entry["context_window"], entry["max_model_len"]]
+            let lengths = [
+                entry["context_length"], entry["context_window"], entry["max_model_len"], entry["max_context_length"],
+            ]
             let length = lengths.compactMap { $0?.integer }.first ?? entry["meta"]?["n_ctx_train"]?.integer
             return ModelDescription(id: id, contextLength: length)
         }
