@@ -46,18 +46,7 @@ struct Parts {
                     model: localModel.status.model ?? "local",
                     contextLength: localModel.contextLength
                 ),
-                makeProvider: { provider, key in
-                    let reach = EgressReach.entered(provider.baseURL, allowsPrivateAddresses: false)
-                    return switch provider.kind {
-                    case .openAI:
-                        HTTPProvider.openAI(
-                            baseURL: provider.baseURL,
-                            apiKey: key,
-                            reach: reach,
-                            transport: transport
-                        )
-                    }
-                }
+                makeProvider: { provider, key in try HTTPProvider(provider, key: key, transport: transport) }
             )
         )
         let assistant = Assistant(

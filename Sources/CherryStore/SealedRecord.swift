@@ -37,3 +37,15 @@ extension Device: SealedRecord {
 extension AuditEvent: SealedRecord {
     public static var collection: RecordCollection { .audit }
 }
+extension ModelAlias: SealedRecord {
+    public static var collection: RecordCollection { .aliases }
+}
+extension BridgeToken: SealedRecord {
+    public static var collection: RecordCollection { .tokens }
+}
+extension UsageBlock: SealedRecord {
+    public static var collection: RecordCollection { .usage }
+}
+extension ModelPrice: SealedRecord {
+    public static var collection: RecordCollection { .prices }
+}

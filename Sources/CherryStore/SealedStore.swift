@@ -44,14 +44,17 @@ public final class SealedStore: Sendable {
 
     /// Hands out all records of a type in order of id, `batch` at a time, so that memory stays bounded.
     ///
+    /// - Parameter start: only those with an id after this one.
+    ///
     /// Batches are read one after the other: a record that changes meanwhile is seen before or after its change.
     public func forEach<R: SealedRecord>(
         _: R.Type,
         scope: RecordID? = nil,
+        after start: RecordID? = nil,
         batch: Int = 500,
         _ body: ([Versioned<R>]) async throws -> Void
     ) async throws {
-        var after: RecordID?
+        var after = start
         while true {
             let rows = try await self.store.list(R.collection, scope: scope, after: after, limit: batch)
             guard let last = rows.last else { return }

@@ -1,4 +1,5 @@
 import CherryBridge
+import CherryCore
 import CherryNet
 import CherryTesting
 import Testing

@@ -59,6 +59,7 @@ struct ValueTests {
     func purposes() {
         #expect(RecordCollection.secrets.purpose == .secrets)
         #expect(RecordCollection.devices.purpose == .secrets)
+        #expect(RecordCollection.tokens.purpose == .secrets)
         #expect(RecordCollection.messages.purpose == .records)
     }
 }

@@ -39,7 +39,29 @@ struct SealedStoreTests {
         let secret = StoredSecret(id: provider.id, value: "k")
         let now = Timestamp.now
         let device = Device(name: "D", tokenDigest: "ab", createdAt: now, expiresAt: now)
+        let target = ModelAlias.Target(model: ModelReference(providerID: provider.id, model: "m"), weight: 3)
+        let alias = ModelAlias(name: "fast", strategy: .weighted, targets: [target], hedgeAfterMilliseconds: 200)
+        let token = BridgeToken(name: "editor", digest: "ab", prefix: "ck-abcd", models: ["fast"], expiresAt: now)
+        let price = ModelPrice(pattern: "m*", rates: TokenRates(input: 1, output: 2, cachedInput: 0))
+        let usage = UsageBlock(
+            id: .make(),
+            day: now.utcDay,
+            records: [
+                UsageRecord(
+                    at: now,
+                    providerID: provider.id,
+                    model: "m",
+                    totalMilliseconds: 1,
+                    attempts: 1,
+                    outcome: "x"
+                )
+            ]
+        )
         var batch = SealedBatch()
+        try batch.put(alias, basedOn: 0)
+        try batch.put(token, basedOn: 0)
+        try batch.put(price, basedOn: 0)
+        try batch.put(usage, basedOn: 0)
         try batch.put(persona, basedOn: 0)
         try batch.put(preference, basedOn: 0)
         try batch.put(provider, basedOn: 0)
@@ -51,6 +73,26 @@ struct SealedStoreTests {
         #expect(try await self.store.get(Provider.self, provider.id)?.value == provider)
         #expect(try await self.store.get(StoredSecret.self, secret.id)?.value == secret)
         #expect(try await self.store.get(Device.self, device.id)?.value == device)
+        #expect(try await self.store.get(ModelAlias.self, alias.id)?.value == alias)
+        #expect(try await self.store.get(BridgeToken.self, token.id)?.value == token)
+        #expect(try await self.store.get(ModelPrice.self, price.id)?.value == price)
+        #expect(try await self.store.get(UsageBlock.self, usage.id)?.value == usage)
+    }
+
+    @Test("records are handed out from an id on")
+    func after() async throws {
+        let personas = try await self.personas(5)
+        var seen: [RecordID] = []
+        try await self.store.forEach(Persona.self, after: personas[1].id, batch: 2) { seen += $0.map(\.value.id) }
+        #expect(seen == personas[2...].map(\.id))
+    }
+
+    private func personas(_ count: Int64) async throws -> [Persona] {
+        let personas = (0..<count).map { number in
+            Persona(id: .make(at: Timestamp(milliseconds: number)), name: "\(number)", hue: .moss, instructions: "")
+        }
+        for persona in personas { try await self.store.put(persona, basedOn: 0) }
+        return personas
     }
 
     @Test("while the vault is locked nothing is read or written, and the error says so")

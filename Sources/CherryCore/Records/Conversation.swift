@@ -64,19 +64,24 @@ public struct Conversation: Codable, Sendable, Hashable {
     }
 }
 
-/// A model of one provider.
+/// A model of one provider, or an alias.
 public struct ModelReference: Codable, Sendable, Hashable {
-    /// The provider's record, or `ModelReference.localProvider` for the built-in local model.
+    /// The provider's record, `ModelReference.localProvider` for the built-in local model, or `ModelReference.aliases`.
     public var providerID: RecordID
-    /// The provider's own name for the model.
+    /// The provider's own name for the model, or the alias's name.
     public var model: String
 
     /// The fixed id of the built-in local provider.
     public static let localProvider = RecordID("00000000-0000-7000-8000-000000000001")!
+    /// The fixed id that stands for no provider: the model is the name of an alias.
+    public static let aliases = RecordID("00000000-0000-7000-8000-000000000002")!
 
     /// Names a model of a provider.
     public init(providerID: RecordID, model: String) {
         self.providerID = providerID
         self.model = model
     }
+
+    /// Whether it names an alias.
+    public var isAlias: Bool { self.providerID == Self.aliases }
 }
