@@ -6,7 +6,7 @@ public struct BridgeError: CherryError {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String, Sendable {
             case unreachable, timedOut, unauthorized, rateLimited, refused, unknownModel, overloaded, garbled, cutOff
-            case contextTooLong, localModelMissing, localModelFailed, unsupported, invalid
+            case contextTooLong, localModelMissing, localModelFailed, unsupported, invalid, denied, sealed
         }
         private let base: Base
         private init(_ base: Base) { self.base = base }
@@ -39,6 +39,10 @@ public struct BridgeError: CherryError {
         public static let unsupported = Self(.unsupported)
         /// The request is not one of the API in which it was made.
         public static let invalid = Self(.invalid)
+        /// The token, or what the user set for the model, does not allow it.
+        public static let denied = Self(.denied)
+        /// The vault is locked, and with it every provider's key.
+        public static let sealed = Self(.sealed)
 
         public var description: String { self.base.rawValue }
     }

@@ -72,15 +72,3 @@ struct ContextWindow {
 
     private func cost(_ tokens: Int) -> Int { tokens + Self.overhead }
 }
-
-/// Estimates tokens where a provider cannot count them.
-enum TokenEstimate {
-    /// Bytes of UTF-8 that make a token in common vocabularies, on the careful side: English has about four, code and
-    /// other languages fewer.
-    static let bytesPerToken = 3.0
-
-    /// An estimate that is seldom too low.
-    static func tokens(in text: String) -> Int {
-        Int((Double(text.utf8.count) / self.bytesPerToken).rounded(.up))
-    }
-}
