@@ -50,6 +50,7 @@ let package = Package(
             ]
         ),
         .target(name: "CherryStore", dependencies: ["CherryCore"]),
+        .target(name: "CherryCache", dependencies: ["CherryCore"]),
         .target(
             name: "CherryStoreSQLite",
             dependencies: [
@@ -141,6 +142,7 @@ let package = Package(
                 "CherryNet",
                 "CherryVault",
                 "CherryStore",
+                "CherryCache",
                 "CherryBridge",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -182,6 +184,7 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
+        .testTarget(name: "CherryCacheTests", dependencies: ["CherryCache", "CherryCore", "CherryTesting"]),
         .testTarget(name: "CherryMemoryTests", dependencies: ["CherryMemory", "CherryTesting"]),
         .testTarget(
             name: "CherryBridgeTests",

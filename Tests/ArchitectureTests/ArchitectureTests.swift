@@ -8,7 +8,7 @@ struct ArchitectureTests {
     static let layers: [[String]] = [
         ["CSodium", "CZlib"],
         ["CherryCore"],
-        ["CherryNet", "CherryVault", "CherryStore", "CherryMemory"],
+        ["CherryNet", "CherryVault", "CherryStore", "CherryCache", "CherryMemory"],
         ["CherryStoreSQLite", "CherryBridge"],
         ["CherryAssistant"],
         ["CherryAPI"],
