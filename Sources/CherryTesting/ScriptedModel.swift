@@ -1,4 +1,5 @@
 public import CherryBridge
+public import CherryNet
 import Synchronization
 
 /// A language model that says what a test tells it, when the test tells it.
@@ -41,32 +42,51 @@ public final class ScriptedModel: LanguageModelProvider {
         for await _ in self.cancelled.stream { return }
     }
 
-    public func chat(_ request: ChatRequest, _ receive: (ChatEvent) async throws -> Void) async throws {
+    public func answer(to request: ChatRequest, limits: HTTPTransport.Limits?) -> any AnswerStream {
         let script = self.state.withLock { state in
             state.requests.append(request)
             return state.scripts.isEmpty ? nil : state.scripts.removeFirst()
         }
-        guard let script else {
-            try await receive(.text("ok"))
-            try await receive(.finished(.stop))
-            return
+        return Answer(script, of: self)
+    }
+
+    /// One answer that follows a script, or says "ok" without one.
+    private final class Answer: AnswerStream {
+        private let model: ScriptedModel
+        private let hasScript: Bool
+        private var steps: AsyncStream<Step>.Iterator?
+        private var isOver = false
+
+        init(_ script: AsyncStream<Step>?, of model: ScriptedModel) {
+            self.model = model
+            self.hasScript = script != nil
+            self.steps = script?.makeAsyncIterator()
         }
-        for await step in script {
-            switch step {
-            case .event(let event): try await receive(event)
-            case .failure(let error): throw error
-            case .end: return try await receive(.finished(.stop))
+
+        func next() async throws -> AnswerPiece? {
+            guard !self.isOver else { return nil }
+            guard self.hasScript else {
+                self.isOver = true
+                return AnswerPiece(events: [.text("ok"), .finished(.stop)])
             }
-        }
-        if Task.isCancelled {
-            self.cancelled.continuation.yield()
-            throw CancellationError()
+            switch await self.steps?.next(isolation: #isolation) {
+            case .event(let event): return AnswerPiece(events: [event])
+            case .failure(let error): throw error
+            case .end:
+                self.isOver = true
+                return AnswerPiece(events: [.finished(.stop)])
+            case nil:
+                self.isOver = true
+                guard Task.isCancelled else { return nil }
+                self.model.cancelled.continuation.yield()
+                throw CancellationError()
+            }
         }
     }
 
     public func models() async throws -> [ModelDescription] { [ModelDescription(id: "scripted")] }
 
-    public func embeddings(for texts: [String], model: String) async throws -> [[Float]] {
+    public func embeddings(_ request: EmbeddingsRequest, limits: HTTPTransport.Limits?) throws -> Embeddings {
         throw BridgeError(.unsupported, message: "The scripted model has no embeddings.")
     }
 

@@ -77,16 +77,25 @@ public final class LocalModel: Service {
         }
     }
 
-    /// Runs `body` with a server that answers, starting it if need be.
+    /// A server that answers, started if need be. It is kept running for as long as the lease is kept.
     ///
-    /// - Throws: `BridgeError` with code `.localModelMissing` or `.localModelFailed`; what `body` throws.
-    func withEndpoint<Result>(
-        _ body: (LocalServerProcess.Endpoint) async throws -> Result
-    ) async throws -> Result {
+    /// - Throws: `BridgeError` with code `.localModelMissing` or `.localModelFailed`.
+    func lease() async throws -> Lease {
         if let missing { throw missing }
-        let endpoint = try await self.acquire()
-        defer { self.enqueue { $0.machine.release() } }
-        return try await body(endpoint)
+        return Lease(try await self.acquire(), of: self)
+    }
+
+    /// Holds a server until it is let go of.
+    final class Lease: Sendable {
+        let endpoint: LocalServerProcess.Endpoint
+        private let model: LocalModel
+
+        fileprivate init(_ endpoint: LocalServerProcess.Endpoint, of model: LocalModel) {
+            self.endpoint = endpoint
+            self.model = model
+        }
+
+        deinit { self.model.enqueue { $0.machine.release() } }
     }
 
     /// Reports that the server at `endpoint` does not take connections. It is ended and, when needed, started anew.

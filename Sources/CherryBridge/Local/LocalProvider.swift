@@ -13,14 +13,16 @@ public struct LocalProvider: LanguageModelProvider {
         self.transport = transport
     }
 
-    public func chat(_ request: ChatRequest, _ receive: (ChatEvent) async throws -> Void) async throws {
-        var hasReceived = false
-        try await self.withEndpoint(mayRepeat: { !hasReceived }) { endpoint in
-            try await self.provider(at: endpoint).chat(request) { event in
-                hasReceived = true
-                try await receive(event)
+    public func answer(to request: ChatRequest, limits: HTTPTransport.Limits?) async throws -> any AnswerStream {
+        let answer = LocalAnswer { [self] in
+            try await self.withLease { endpoint in
+                try await self.provider(at: endpoint).answer(to: request, limits: limits)
             }
+        } report: { [self] lease in
+            await self.report(lease)
         }
+        try await answer.open()
+        return answer
     }
 
     public func models() async throws -> [ModelDescription] {
@@ -35,7 +37,7 @@ public struct LocalProvider: LanguageModelProvider {
         return [ModelDescription(id: name, contextLength: self.model.contextLength)]
     }
 
-    public func embeddings(for texts: [String], model: String) async throws -> [[Float]] {
+    public func embeddings(_ request: EmbeddingsRequest, limits: HTTPTransport.Limits?) async throws -> Embeddings {
         throw BridgeError(
             .unsupported,
             message: "The local model makes no embeddings.",
@@ -46,7 +48,7 @@ public struct LocalProvider: LanguageModelProvider {
     /// Counts exactly, by the model's own tokenizer.
     public func tokenCounts(of texts: [String], model: String) async throws -> [Int]? {
         struct Question: Encodable { let content: String }
-        return try await self.withEndpoint(mayRepeat: { true }) { endpoint in
+        return try await self.withLeaseTwice { endpoint in
             var counts: [Int] = []
             for text in texts {
                 let request = OutgoingRequest(
@@ -78,30 +80,33 @@ public struct LocalProvider: LanguageModelProvider {
         }
     }
 
-    /// Runs `body` with the server, and once more if the connection to it was lost and `mayRepeat` allows it.
-    private func withEndpoint<Result>(
-        mayRepeat: () -> Bool,
+    /// Runs `body` with the server, and once more if the connection to it was lost.
+    private func withLeaseTwice<Result>(
         _ body: (LocalServerProcess.Endpoint) async throws -> Result
     ) async throws -> Result {
         do {
-            return try await self.withEndpoint(body)
-        } catch let error as BridgeError where error.isLostConnection && mayRepeat() {
-            return try await self.withEndpoint(body)
+            return try await self.withLease(body).result
+        } catch let error as BridgeError where error.isLostConnection {
+            return try await self.withLease(body).result
         }
     }
 
-    /// Runs `body` with the server. One that loses a connection and is not well is reported, to be started anew.
-    private func withEndpoint<Result>(
+    /// Runs `body` with the server, which the lease that comes back keeps running.
+    private func withLease<Result>(
         _ body: (LocalServerProcess.Endpoint) async throws -> Result
-    ) async throws -> Result {
-        try await self.model.withEndpoint { endpoint in
-            do {
-                return try await body(endpoint)
-            } catch let error as BridgeError where error.isLostConnection {
-                if await !endpoint.isHealthy(self.transport) { self.model.lostContact(endpoint) }
-                throw error
-            }
+    ) async throws -> (result: Result, lease: LocalModel.Lease) {
+        let lease = try await self.model.lease()
+        do {
+            return (try await body(lease.endpoint), lease)
+        } catch let error as BridgeError where error.isLostConnection {
+            await self.report(lease)
+            throw error
         }
+    }
+
+    /// Reports a server that lost a connection and is not well, to be started anew.
+    private func report(_ lease: LocalModel.Lease) async {
+        if await !lease.endpoint.isHealthy(self.transport) { self.model.lostContact(lease.endpoint) }
     }
 
     private func provider(at endpoint: LocalServerProcess.Endpoint) -> HTTPProvider {
@@ -116,7 +121,7 @@ public struct LocalProvider: LanguageModelProvider {
 
 extension BridgeError {
     /// Whether the connection itself failed, not what came over it.
-    fileprivate var isLostConnection: Bool {
+    var isLostConnection: Bool {
         [.unreachable, .cutOff].contains(self.code) && self.underlying is NetError
     }
 }

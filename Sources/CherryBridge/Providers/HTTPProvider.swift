@@ -26,54 +26,52 @@ public struct HTTPProvider: LanguageModelProvider {
         self.transport = transport
     }
 
-    public func chat(_ request: ChatRequest, _ receive: (ChatEvent) async throws -> Void) async throws {
-        let errors = ProviderErrors(key: self.endpoint.key, userTexts: request.userTexts)
-        let outgoing = try self.dialect.chatRequest(request, to: self.endpoint)
-        let response = try await self.open(outgoing, errors)
-        let type = response.header("Content-Type")?.lowercased() ?? ""
-        guard var framer = self.dialect.framer(contentType: type, isStreamed: request.isStreamed) else {
-            throw errors.wrongKind(type)
-        }
-        var translator = self.dialect.translator(for: request, errors: errors)
-        do {
-            for try await piece in response.body {
-                for event in try framer.feed(piece) {
-                    for event in try translator.receive(event) { try await receive(event) }
-                }
-                if translator.isDone {
-                    response.body.skipRest()
-                    break
-                }
-            }
-        } catch let error as NetError {
-            throw BridgeError(error, hasAnswer: true)
-        }
-        if !translator.isDone {
-            for event in try framer.finish() {
-                for event in try translator.receive(event) { try await receive(event) }
-            }
-        }
-        guard translator.hasBegun || type.hasPrefix("text/event-stream") else { throw errors.wrongKind(type) }
-        for event in try translator.finish() { try await receive(event) }
+    public func answer(to request: ChatRequest, limits: HTTPTransport.Limits?) async throws -> any AnswerStream {
+        var outgoing = try self.dialect.chatRequest(request, to: self.endpoint)
+        outgoing.limits = limits
+        return try await self.answer(to: outgoing, for: request, userTexts: request.userTexts, keepsBytes: false)
     }
 
-    /// Sends a body that is in the dialect's own form already and returns the answer as it comes, refusals included.
+    /// Sends a body that is in the dialect's own form already. The answer's bytes come along with its events.
     ///
-    /// - Throws: `BridgeError` when no answer came at all.
-    public func pass(
-        body: [UInt8],
+    /// - Parameter userTexts: what the user wrote, which is kept out of errors.
+    public func answer(
+        toBody body: [UInt8],
         model: String,
         isStreamed: Bool,
-        limits: HTTPTransport.Limits? = nil
-    ) async throws -> IncomingResponse {
-        var request = try self.dialect.chatRequest(
+        userTexts: [String],
+        limits: HTTPTransport.Limits?
+    ) async throws -> any AnswerStream {
+        var outgoing = try self.dialect.chatRequest(
             body: body,
             model: model,
             isStreamed: isStreamed,
             to: self.endpoint
         )
-        request.limits = limits
-        return try await self.send(request)
+        outgoing.limits = limits
+        let request = ChatRequest(model: model, messages: [], isStreamed: isStreamed)
+        return try await self.answer(to: outgoing, for: request, userTexts: userTexts, keepsBytes: true)
+    }
+
+    private func answer(
+        to outgoing: OutgoingRequest,
+        for request: ChatRequest,
+        userTexts: [String],
+        keepsBytes: Bool
+    ) async throws -> any AnswerStream {
+        let errors = ProviderErrors(key: self.endpoint.key, userTexts: userTexts)
+        let response = try await self.open(outgoing, errors)
+        let type = response.header("Content-Type")?.lowercased() ?? ""
+        guard let framer = self.dialect.framer(contentType: type, isStreamed: request.isStreamed) else {
+            throw errors.wrongKind(type)
+        }
+        return HTTPAnswer(
+            response,
+            framer: framer,
+            translator: self.dialect.translator(for: request, errors: errors),
+            keepsBytes: keepsBytes,
+            wrongKind: type.hasPrefix("text/event-stream") ? nil : errors.wrongKind(type)
+        )
     }
 
     public func models() async throws -> [ModelDescription] {
@@ -85,16 +83,11 @@ public struct HTTPProvider: LanguageModelProvider {
         }
     }
 
-    public func embeddings(for texts: [String], model: String) async throws -> [[Float]] {
-        try await self.embeddings(EmbeddingsRequest(model: model, texts: texts)).vectors
-    }
-
-    /// One vector for each text, with what it took.
-    public func embeddings(_ request: EmbeddingsRequest) async throws -> Embeddings {
+    public func embeddings(_ request: EmbeddingsRequest, limits: HTTPTransport.Limits?) async throws -> Embeddings {
         guard !request.texts.isEmpty else { return Embeddings(vectors: [], promptTokens: 0) }
         let outgoing = try self.dialect.embeddingsRequest(request, to: self.endpoint)
         let errors = ProviderErrors(key: self.endpoint.key, userTexts: request.texts)
-        let answer = try await self.ask(outgoing, errors, limits: nil) { bytes in
+        let answer = try await self.ask(outgoing, errors, limits: limits) { bytes in
             try self.dialect.embeddings(from: bytes, for: request)
         }
         let lengths = Set(answer.vectors.map(\.count))
@@ -106,7 +99,6 @@ public struct HTTPProvider: LanguageModelProvider {
 
     public func tokenCounts(of texts: [String], model: String) async throws -> [Int]? { nil }
 
-    /// How many tokens `request` takes, as the provider counts; `nil` when it does not say.
     public func tokenCount(of request: ChatRequest) async throws -> Int? {
         guard let outgoing = try self.dialect.tokenCountRequest(request, to: self.endpoint) else { return nil }
         let errors = ProviderErrors(key: self.endpoint.key, userTexts: request.userTexts)

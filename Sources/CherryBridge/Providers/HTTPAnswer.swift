@@ -1,0 +1,103 @@
+import CherryNet
+
+/// An answer that comes over HTTP: bytes become events, and stay beside them where they are to be passed on.
+final class HTTPAnswer: AnswerStream {
+    private enum Phase {
+        case reading, ended
+        /// What came before the fault was given out.
+        case failed(any Error)
+    }
+
+    private var pieces: ResponseBody.Iterator?
+    private var framer: any AnswerFramer
+    private var translator: any AnswerTranslator
+    private let keepsBytes: Bool
+    /// What to say when there is nothing of an answer in the whole body.
+    private let wrongKind: BridgeError?
+    private var phase = Phase.reading
+
+    init(
+        _ response: IncomingResponse,
+        framer: any AnswerFramer,
+        translator: any AnswerTranslator,
+        keepsBytes: Bool,
+        wrongKind: BridgeError?
+    ) {
+        self.pieces = response.body.makeAsyncIterator()
+        self.framer = framer
+        self.translator = translator
+        self.keepsBytes = keepsBytes
+        self.wrongKind = wrongKind
+    }
+
+    func next() async throws -> AnswerPiece? {
+        while true {
+            switch self.phase {
+            case .ended: return nil
+            case .failed(let error): throw error
+            case .reading: break
+            }
+            let bytes: [UInt8]?
+            do {
+                bytes = try await self.pieces?.next()
+            } catch let error as NetError {
+                guard self.translator.isDone else { return try self.fail(BridgeError(error, hasAnswer: true)) }
+                bytes = nil  // what breaks after the provider said that it was done was not missed
+            }
+            let piece = bytes.map(self.take) ?? self.end()
+            if !piece.events.isEmpty || !piece.bytes.isEmpty { return piece }
+        }
+    }
+
+    private func take(_ bytes: [UInt8]) -> AnswerPiece {
+        var piece = AnswerPiece(events: [], bytes: self.keepsBytes ? bytes : [])
+        do {
+            for event in try self.framer.feed(bytes) { piece.events += try self.translator.receive(event) }
+        } catch {
+            self.close(as: .failed(error))
+            return piece
+        }
+        // Bytes are passed on to the last one; of events nothing follows the end.
+        if self.translator.isDone, !self.keepsBytes { piece.events += self.finish() }
+        return piece
+    }
+
+    private func end() -> AnswerPiece {
+        var piece = AnswerPiece(events: [])
+        do {
+            if !self.translator.isDone {
+                for event in try self.framer.finish() { piece.events += try self.translator.receive(event) }
+            }
+        } catch {
+            self.close(as: .failed(error))
+            return piece
+        }
+        if !self.translator.hasBegun, let error = self.wrongKind {
+            self.close(as: .failed(error))
+        } else {
+            piece.events += self.finish()
+        }
+        return piece
+    }
+
+    private func finish() -> [ChatEvent] {
+        do {
+            let events = try self.translator.finish()
+            self.close(as: .ended)
+            return events
+        } catch {
+            self.close(as: .failed(error))
+            return []
+        }
+    }
+
+    private func fail(_ error: any Error) throws -> AnswerPiece? {
+        self.close(as: .failed(error))
+        throw error
+    }
+
+    private func close(as phase: Phase) {
+        self.phase = phase
+        self.pieces = nil
+    }
+}
