@@ -66,6 +66,7 @@ let package = Package(
         .target(
             name: "CherryBridge",
             dependencies: [
+                "CherryCache",
                 "CherryCore",
                 "CherryNet",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -190,6 +191,8 @@ let package = Package(
             name: "CherryBridgeTests",
             dependencies: [
                 "CherryBridge",
+                "CherryCache",
+                "CherryCore",
                 "CherryNet",
                 "CherryTesting",
                 .product(name: "Logging", package: "swift-log"),

@@ -16,7 +16,10 @@ extension HTTPProvider {
     private static func dialect(of kind: Provider.Kind) throws -> any ProviderDialect {
         switch kind {
         case .openAI: OpenAIChatDialect()
-        case .openAIResponses, .anthropic, .gemini, .mistral, .ollama, .azure, .bedrock:
+        case .openAIResponses: OpenAIResponsesDialect()
+        case .mistral: MistralDialect()
+        case .azure: AzureOpenAIDialect()
+        case .anthropic, .gemini, .ollama, .bedrock:
             throw BridgeError(
                 .unsupported,
                 message: "This program does not speak to providers of the kind \(kind.rawValue).",

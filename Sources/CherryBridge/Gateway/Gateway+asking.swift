@@ -1,0 +1,151 @@
+public import CherryCore
+import CherryNet
+
+extension Gateway {
+    /// Asks, and returns when the first token of an answer is here.
+    ///
+    /// Letting go of the exchange, or cancelling the task that waits for it, closes the connection to the provider.
+    ///
+    /// - Parameter id: names the exchange, also to the client.
+    /// - Throws: `BridgeError`, or `CancellationError` when the task was cancelled.
+    public func ask(
+        _ question: GatewayQuestion,
+        for caller: GatewayCaller,
+        id: String = ExchangeID.make()
+    ) async throws -> Exchange {
+        try await self.ask(question, via: try await self.route(to: question.model), for: caller, id: id)
+    }
+
+    /// Asks what a choice of the user's leads to.
+    public func ask(
+        _ question: GatewayQuestion,
+        of reference: ModelReference,
+        for caller: GatewayCaller,
+        id: String = ExchangeID.make()
+    ) async throws -> Exchange {
+        try await self.ask(question, via: try self.route(to: reference), for: caller, id: id)
+    }
+
+    private func ask(
+        _ question: GatewayQuestion,
+        via route: GatewayRoute,
+        for caller: GatewayCaller,
+        id: String
+    ) async throws -> Exchange {
+        let route = try self.checked(route, for: caller)
+        let exchange = Exchange(question, via: route, for: caller, id: id, gateway: self)
+        try await exchange.begin()
+        return exchange
+    }
+
+    /// Asks, and hands each event to `receive`.
+    public func chat(
+        _ request: ChatRequest,
+        for caller: GatewayCaller,
+        _ receive: (ChatEvent) async throws -> Void
+    ) async throws {
+        let exchange = try await self.ask(GatewayQuestion(request), for: caller)
+        while let piece = try await exchange.next() {
+            for event in piece.events { try await receive(event) }
+        }
+    }
+
+    /// One vector for each text, with the tokens that were read.
+    public func embeddings(
+        _ request: EmbeddingsRequest,
+        for caller: GatewayCaller,
+        id: String = ExchangeID.make()
+    ) async throws -> Embeddings {
+        let route = try self.checked(try await self.route(to: request.model), for: caller)
+        let length = request.texts.reduce(0) { $0 + $1.utf8.count }
+        var ledger = ExchangeLedger(id: id, caller: caller, asked: request.model, route: route, gateway: self)
+        var machine = RouteStateMachine(
+            targets: route.options.map(\.target),
+            policy: route.policy,
+            random: self.dependencies.random
+        )
+        do {
+            while true {
+                switch machine.next(at: ledger.elapsed, random: self.dependencies.random(), admits: self.admits) {
+                case .fail(let error): throw error
+                case .wait(let pause): try await self.dependencies.sleep(pause)
+                case .attempt(let attempt):
+                    let option = route.options[attempt.target]
+                    ledger.asks(option, attempts: machine.attempts)
+                    do {
+                        var request = request
+                        request.model = option.target.model.model
+                        let limits = route.transportLimits(after: ledger.elapsed)
+                        var answer = try await option.provider.embeddings(request, limits: limits)
+                        self.succeeded(option.target)
+                        let tokens = answer.promptTokens ?? TokenEstimate.tokens(inBytes: length)
+                        ledger.noteFirstToken()
+                        ledger.end(
+                            UsageRecord.complete,
+                            tokens: TokenUsage(prompt: tokens, completion: 0),
+                            isEstimated: answer.promptTokens == nil
+                        )
+                        answer.promptTokens = tokens
+                        return answer
+                    } catch {
+                        let error = try self.settle(error, of: option.target)
+                        _ = try machine.failed(attempt, with: error, at: ledger.elapsed).get()
+                    }
+                }
+            }
+        } catch {
+            ledger.end((error as? BridgeError)?.codeName ?? UsageRecord.stopped, tokens: nil, isEstimated: false)
+            throw error
+        }
+    }
+
+    /// How many tokens a request takes: as the first of its providers that counts says, else an estimate.
+    public func tokenCount(of request: ChatRequest, for caller: GatewayCaller) async throws -> Int {
+        let route = try self.checked(try await self.route(to: request.model), for: caller)
+        for option in route.options where !route.policy.staysLocal || option.target.isLocal {
+            var request = request
+            request.model = option.target.model.model
+            do {
+                if let count = try await option.provider.tokenCount(of: request) { return count }
+            } catch let error as BridgeError where error.code.isProvidersFault || error.code == .unsupported {
+                continue  // an estimate is better than nothing
+            }
+        }
+        return TokenEstimate.tokens(inBytes: request.userTexts.reduce(0) { $0 + $1.utf8.count })
+    }
+
+    /// Tells the breaker how an attempt failed.
+    ///
+    /// - Returns: the error as one of the bridge's.
+    /// - Throws: the cancellation, when it was one.
+    func settle(_ error: any Error, of target: RouteTarget) throws -> BridgeError {
+        if error is CancellationError {
+            self.abandoned(target)
+            throw error
+        }
+        let known =
+            error as? BridgeError
+            ?? BridgeError(.unreachable, message: "The provider could not be asked.", underlying: error)
+        self.failed(target, with: known.code)
+        return known
+    }
+}
+
+/// Names exchanges.
+public enum ExchangeID {
+    private static let digits = Array("0123456789abcdefghijklmnopqrstuv".utf8)
+
+    /// 24 letters and digits with 120 unpredictable bits.
+    public static func make() -> String {
+        var (high, low) = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+        return String(unsafeUninitializedCapacity: 24) { buffer in
+            for place in 0..<12 {
+                buffer[place] = self.digits[Int(high & 31)]
+                buffer[place + 12] = self.digits[Int(low & 31)]
+                high >>= 5
+                low >>= 5
+            }
+            return 24
+        }
+    }
+}

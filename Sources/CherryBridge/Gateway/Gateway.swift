@@ -1,0 +1,152 @@
+public import CherryCache
+public import CherryCore
+import Synchronization
+
+/// Asks models on behalf of the product and of other tools: finds what a name leads to, asks in turn, bounds, counts and
+/// reports. Knows nothing while the vault is locked.
+///
+/// Whatever a request needs is in memory: `update` brings it, and `empty` takes it away.
+public final class Gateway: Sendable {
+    /// What the gateway needs.
+    public struct Dependencies: Sendable {
+        /// Keeps answers; they are sealed before they are handed over.
+        public var cache: any Cache
+        public var clock: WallClock
+        /// Waits; throws when the task is cancelled.
+        public var sleep: @Sendable (Duration) async throws -> Void
+        /// Numbers from 0 up to 1.
+        public var random: @Sendable () -> Double
+        /// Takes what an exchange used, to be written down. Must not wait.
+        public var record: @Sendable (UsageRecord) -> Void
+
+        /// Lists what the gateway needs.
+        public init(
+            cache: any Cache,
+            clock: WallClock = .system,
+            sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+            random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+            record: @escaping @Sendable (UsageRecord) -> Void
+        ) {
+            self.cache = cache
+            self.clock = clock
+            self.sleep = sleep
+            self.random = random
+            self.record = record
+        }
+    }
+
+    /// What a provider said that it offers.
+    struct Listing {
+        let models: [ModelDescription]
+        let readAt: Duration
+    }
+
+    struct State {
+        var catalogue: GatewayCatalogue?
+        /// Grows with every change of the catalogue, so that what was learnt for an older one is not kept.
+        var generation = 0
+        var routes: [String: GatewayRoute] = [:]
+        var listings: [RecordID: Listing] = [:]
+        var breakers: [ModelReference: CircuitBreaker] = [:]
+        var buckets: [RecordID: TokenBucket] = [:]
+        var ledger = BudgetLedger()
+        var lastUses: [RecordID: Timestamp] = [:]
+    }
+
+    let dependencies: Dependencies
+    let state = Mutex(State())
+    let feed = ExchangeFeed()
+    public let answers: AnswerCache
+    private let start = ContinuousClock.now
+
+    /// Creates a gateway that knows nothing yet.
+    public init(_ dependencies: Dependencies) {
+        self.dependencies = dependencies
+        self.answers = AnswerCache(dependencies.cache)
+    }
+
+    /// Time since this gateway was made, for breakers and rates.
+    var uptime: Duration { self.start.duration(to: .now) }
+
+    // MARK: What it knows
+
+    /// Takes note of what the user set.
+    public func update(_ catalogue: GatewayCatalogue) {
+        self.state.withLock { state in
+            state.catalogue = catalogue
+            state.generation += 1
+            state.routes.removeAll()
+            let known = Set(catalogue.members.map(\.id))
+            state.listings = state.listings.filter { known.contains($0.key) }
+            let tokens = Set(catalogue.tokens.values.map(\.id))
+            state.buckets = state.buckets.filter { tokens.contains($0.key) }
+        }
+        self.answers.open()
+    }
+
+    /// Takes note of what tokens have spent before this unlock.
+    public func restore(_ ledger: BudgetLedger) { self.state.withLock { $0.ledger = ledger } }
+
+    /// Forgets everything: the vault was locked. What is under way is ended by its callers.
+    public func empty() async {
+        self.state.withLock { $0 = State(generation: $0.generation + 1) }
+        await self.answers.close()
+    }
+
+    /// Whether requests can be served.
+    public var isOpen: Bool { self.state.withLock { $0.catalogue != nil } }
+
+    /// What a provider offers is asked anew at the next need.
+    public func forgetListing(of provider: RecordID) {
+        self.state.withLock { _ = $0.listings.removeValue(forKey: provider) }
+    }
+
+    /// When tokens were used since the last call.
+    public func takeLastUses() -> [RecordID: Timestamp] {
+        self.state.withLock { state in
+            defer { state.lastUses.removeAll() }
+            return state.lastUses
+        }
+    }
+
+    /// What a token has spent on this day and in this month.
+    public func spent(by token: RecordID) -> (day: BudgetLedger.Spent, month: BudgetLedger.Spent) {
+        let now = self.dependencies.clock.now
+        return self.state.withLock { $0.ledger.spent(by: token, at: now) }
+    }
+
+    // MARK: What it tells
+
+    /// The exchanges that are under way.
+    public var running: [ExchangeReport] { self.feed.running }
+
+    /// The exchanges that are under way and then the news of all, for one reader. Bounded: a slow reader misses older
+    /// news.
+    public func reports() -> AsyncStream<ExchangeReport> { self.feed.watch() }
+
+    func note(_ usage: UsageRecord) {
+        self.state.withLock { $0.ledger.add(usage) }
+        self.dependencies.record(usage)
+    }
+
+    // MARK: Circuit breakers
+
+    func admits(_ target: RouteTarget) -> Bool {
+        let now = self.uptime
+        return self.state.withLock { $0.breakers[target.model]?.admits(at: now) ?? true }
+    }
+
+    func succeeded(_ target: RouteTarget) {
+        // Most targets never fail and have none.
+        self.state.withLock { _ = $0.breakers[target.model]?.succeeded() }
+    }
+
+    func failed(_ target: RouteTarget, with code: BridgeError.Code) {
+        let now = self.uptime
+        self.state.withLock { $0.breakers[target.model, default: CircuitBreaker()].failed(with: code, at: now) }
+    }
+
+    func abandoned(_ target: RouteTarget) {
+        self.state.withLock { _ = $0.breakers[target.model]?.abandoned() }
+    }
+}

@@ -1,0 +1,17 @@
+/// Which addresses are this machine, by their text alone: what a name resolves to could change.
+enum MachineAddress {
+    /// Whether the host of `url` is `localhost`, an address of 127.0.0.0/8, or `::1`.
+    static func isLoopback(_ url: String) -> Bool {
+        guard let scheme = url.ranges(of: "://").first else { return false }
+        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        guard !authority.contains("@") else { return false }
+        if authority.first == "[" { return authority.hasPrefix("[::1]") }
+        let host = authority.prefix { $0 != ":" }.lowercased()
+        if host == "localhost" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { part in
+                part.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8(part) != nil
+            }
+    }
+}
