@@ -4,7 +4,7 @@ import CherryCore
 struct ExchangeLedger {
     private let gateway: Gateway
     private let route: GatewayRoute
-    private let start = ContinuousClock.now
+    private let start: Duration
     private var report: ExchangeReport
     private var option: GatewayRoute.Option?
     private(set) var isEnded = false
@@ -12,6 +12,7 @@ struct ExchangeLedger {
     init(id: String, caller: GatewayCaller, asked: String, route: GatewayRoute, gateway: Gateway) {
         self.gateway = gateway
         self.route = route
+        self.start = gateway.uptime
         self.report = ExchangeReport(
             id: id,
             startedAt: gateway.dependencies.clock.now,
@@ -23,7 +24,7 @@ struct ExchangeLedger {
 
     var id: String { self.report.id }
     /// Since the request was made.
-    var elapsed: Duration { self.start.duration(to: .now) }
+    var elapsed: Duration { self.gateway.uptime - self.start }
 
     /// A model is asked.
     mutating func asks(_ option: GatewayRoute.Option, attempts: Int) {

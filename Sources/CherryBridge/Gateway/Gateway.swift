@@ -12,6 +12,8 @@ public final class Gateway: Sendable {
         /// Keeps answers; they are sealed before they are handed over.
         public var cache: any Cache
         public var clock: WallClock
+        /// Time since some fixed moment, which nobody sets back.
+        public var uptime: @Sendable () -> Duration
         /// Waits; throws when the task is cancelled.
         public var sleep: @Sendable (Duration) async throws -> Void
         /// Numbers from 0 up to 1.
@@ -23,16 +25,22 @@ public final class Gateway: Sendable {
         public init(
             cache: any Cache,
             clock: WallClock = .system,
+            uptime: @escaping @Sendable () -> Duration = Self.sinceStart,
             sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
             random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
             record: @escaping @Sendable (UsageRecord) -> Void
         ) {
             self.cache = cache
             self.clock = clock
+            self.uptime = uptime
             self.sleep = sleep
             self.random = random
             self.record = record
         }
+
+        private static let start = ContinuousClock.now
+        /// Time since this was first asked.
+        public static let sinceStart: @Sendable () -> Duration = { Self.start.duration(to: .now) }
     }
 
     /// What a provider said that it offers.
@@ -57,7 +65,6 @@ public final class Gateway: Sendable {
     let state = Mutex(State())
     let feed = ExchangeFeed()
     public let answers: AnswerCache
-    private let start = ContinuousClock.now
 
     /// Creates a gateway that knows nothing yet.
     public init(_ dependencies: Dependencies) {
@@ -65,8 +72,8 @@ public final class Gateway: Sendable {
         self.answers = AnswerCache(dependencies.cache)
     }
 
-    /// Time since this gateway was made, for breakers and rates.
-    var uptime: Duration { self.start.duration(to: .now) }
+    /// Time since some fixed moment, for breakers, rates and the length of exchanges.
+    var uptime: Duration { self.dependencies.uptime() }
 
     // MARK: What it knows
 
