@@ -46,7 +46,7 @@ struct Parts {
                     model: localModel.status.model ?? "local",
                     contextLength: localModel.contextLength
                 ),
-                makeProvider: { provider, key in try HTTPProvider(provider, key: key, transport: transport) }
+                makeProvider: { provider, key in HTTPProvider(provider, key: key, transport: transport) }
             )
         )
         let assistant = Assistant(

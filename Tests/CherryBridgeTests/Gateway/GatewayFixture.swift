@@ -58,9 +58,9 @@ final class GatewayFixture: Sendable {
         at url: String,
         kind: Provider.Kind = .openAI,
         model: String? = "m"
-    ) throws -> GatewayCatalogue.Member {
+    ) -> GatewayCatalogue.Member {
         let record = Provider(name: name, kind: kind, baseURL: url + "/v1", defaultModel: model)
-        return GatewayCatalogue.Member(record, provider: try HTTPProvider(record, key: nil, transport: HTTPTransport()))
+        return GatewayCatalogue.Member(record, provider: HTTPProvider(record, key: nil, transport: HTTPTransport()))
     }
 
     /// An alias over the default models of members, in order.

@@ -21,7 +21,7 @@ struct GatewayRoutingTests {
         }
         var members: [GatewayCatalogue.Member] = []
         for (index, server) in servers.enumerated() {
-            members.append(try GatewayFixture.member("P\(index)", at: server.url))
+            members.append(GatewayFixture.member("P\(index)", at: server.url))
         }
         do {
             try await body(servers, members)
@@ -152,7 +152,7 @@ struct GatewayRoutingTests {
     @Test("What is to stay here goes nowhere else, whatever the alias lists")
     func staysLocal() async throws {
         try await self.with([ChatScript.stream("here")]) { servers, members async throws in
-            let far = try GatewayFixture.member("Far", at: "http://192.0.2.1")
+            let far = GatewayFixture.member("Far", at: "http://192.0.2.1")
             let alias = GatewayFixture.alias("private", [far] + members) { $0.staysLocal = true }
             self.fixture.gateway.update(GatewayCatalogue(members: [far] + members, aliases: [alias]))
             #expect(try await self.fixture.text("private") == "here")
