@@ -8,6 +8,8 @@ final class HTTPAnswer: AnswerStream {
         case failed(any Error)
     }
 
+    /// Dropped with its iterator at the end: that closes a connection over which more would come.
+    private var body: ResponseBody?
     private var pieces: ResponseBody.Iterator?
     private var framer: any AnswerFramer
     private var translator: any AnswerTranslator
@@ -23,6 +25,7 @@ final class HTTPAnswer: AnswerStream {
         keepsBytes: Bool,
         wrongKind: BridgeError?
     ) {
+        self.body = response.body
         self.pieces = response.body.makeAsyncIterator()
         self.framer = framer
         self.translator = translator
@@ -83,6 +86,7 @@ final class HTTPAnswer: AnswerStream {
     private func finish() -> [ChatEvent] {
         do {
             let events = try self.translator.finish()
+            self.body?.skipRest()
             self.close(as: .ended)
             return events
         } catch {
@@ -99,5 +103,6 @@ final class HTTPAnswer: AnswerStream {
     private func close(as phase: Phase) {
         self.phase = phase
         self.pieces = nil
+        self.body = nil
     }
 }

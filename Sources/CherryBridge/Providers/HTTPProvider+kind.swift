@@ -6,7 +6,14 @@ extension HTTPProvider {
     public init(_ provider: Provider, key: Secret<String>?, transport: HTTPTransport) {
         self.init(
             Self.dialect(of: provider.kind),
-            at: ProviderEndpoint(baseURL: provider.baseURL, key: key),
+            at: ProviderEndpoint(
+                baseURL: provider.baseURL,
+                key: key,
+                reach: .entered(
+                    provider.baseURL,
+                    allowsPrivateAddresses: provider.allowsPrivateAddresses
+                )
+            ),
             transport: transport
         )
     }
