@@ -174,7 +174,8 @@ public final class Exchange: @unchecked Sendable {
 
     /// Whether the rest can be asked for at all: half of a JSON text, and tokens with their probabilities, cannot be joined.
     private var canContinue: Bool {
-        guard let request = try? self.question.chat() else { return false }  // what cannot be read cannot be gone on with
+        // What cannot be read cannot be gone on with.
+        guard let request = try? self.question.chat() else { return false }
         return request.format == nil && request.topLogProbabilities == nil
     }
 
