@@ -45,12 +45,21 @@ public struct OpenAIChatDialect: ProviderDialect {
         OpenAIChatTranslator(errors: errors)
     }
 
-    /// Some servers refuse to be asked for usage within a stream; they are asked without.
+    /// Some servers refuse to be asked for usage within a stream; they are asked without. Models of OpenAI that reason
+    /// want the limit under its newer name, which other servers do not know.
     public func alternative(to request: OutgoingRequest, status: Int, body: [UInt8]) -> OutgoingRequest? {
-        guard [400, 422].contains(status), String(decoding: body, as: UTF8.self).contains("stream_options"),
-            let sent = request.body, var value = try? JSONValue(parsing: sent)  // it is our own text
+        guard [400, 422].contains(status), let sent = request.body else { return nil }
+        let said = String(decoding: body, as: UTF8.self)
+        let (refusesUsage, wantsNewName) = (said.contains("stream_options"), said.contains("max_completion_tokens"))
+        guard refusesUsage || wantsNewName, var value = try? JSONValue(parsing: sent)  // it is our own text
         else { return nil }
-        value["stream_options"] = nil
+        let before = value
+        if refusesUsage { value["stream_options"] = nil }
+        if wantsNewName, let limit = value["max_tokens"] {
+            value["max_tokens"] = nil
+            value["max_completion_tokens"] = limit
+        }
+        guard value != before else { return nil }
         var second = request
         second.body = value.bytes
         return second
