@@ -70,7 +70,7 @@ struct OpenAIResponsesDoorTests {
                 .user,
                 parts: [
                     .text("Look"), .image(Media(type: "image/png", source: .base64("AAAA"), detail: "low")),
-                    .image(Media(type: nil, source: .id("file-1"), detail: "auto")),
+                    .image(Media(type: nil, source: .id("file-1"))),
                     .file(Media(type: "application/pdf", source: .base64("BBBB"), name: "a.pdf")),
                     .file(Media(type: nil, source: .url("https://example.com/b.pdf"))),
                 ]

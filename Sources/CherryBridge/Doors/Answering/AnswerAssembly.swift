@@ -3,7 +3,7 @@ import CherryCore
 /// An answer put together from its events, for APIs that tell it whole.
 struct AnswerAssembly: Sendable {
     /// One piece of an answer, in order of their beginning.
-    enum Piece: Sendable {
+    enum Piece: Sendable, Hashable {
         case text(String, [TokenProbability])
         case reasoning(Reasoning)
         case call(ToolCall)

@@ -180,7 +180,7 @@ struct AnthropicEncoder: AnswerEncoder {
     private static func usage(_ usage: TokenUsage?) -> JSONValue {
         let usage = usage ?? TokenUsage(prompt: 0, completion: 0)
         var value: JSONValue = [
-            "input_tokens": .integer(Int64(max(0, usage.prompt - usage.cachedPrompt - usage.cacheWrite))),
+            "input_tokens": .integer(Int64(usage.uncachedPrompt)),
             "cache_creation_input_tokens": .integer(Int64(usage.cacheWrite)),
             "cache_read_input_tokens": .integer(Int64(usage.cachedPrompt)),
             "output_tokens": .integer(Int64(usage.completion)),

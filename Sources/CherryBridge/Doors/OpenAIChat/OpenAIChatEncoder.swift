@@ -173,7 +173,7 @@ struct OpenAIChatEncoder: AnswerEncoder {
     private static func usage(_ usage: TokenUsage) -> JSONValue {
         [
             "prompt_tokens": .integer(Int64(usage.prompt)), "completion_tokens": .integer(Int64(usage.completion)),
-            "total_tokens": .integer(Int64(usage.prompt + usage.completion)),
+            "total_tokens": .integer(Int64(usage.total)),
             "prompt_tokens_details": [
                 "cached_tokens": .integer(Int64(usage.cachedPrompt)),
                 "cache_write_tokens": .integer(Int64(usage.cacheWrite)),

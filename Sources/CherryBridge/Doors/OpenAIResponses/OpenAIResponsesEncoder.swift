@@ -166,7 +166,7 @@ struct OpenAIResponsesEncoder: AnswerEncoder {
             ],
             "output_tokens": .integer(Int64(usage.completion)),
             "output_tokens_details": ["reasoning_tokens": .integer(Int64(usage.reasoning))],
-            "total_tokens": .integer(Int64(usage.prompt + usage.completion)),
+            "total_tokens": .integer(Int64(usage.total)),
         ]
     }
 

@@ -129,7 +129,8 @@ enum OpenAIResponsesItems {
     }
 
     private static func image(_ object: inout RequestObject) throws -> Media {
-        let detail = try object.string("detail")
+        // The API demands the field, so `auto` says nothing.
+        let detail = try object.string("detail").flatMap { $0 == "auto" ? nil : $0 }
         switch (try object.string("image_url"), try object.string("file_id")) {
         case (let url?, nil): return try Media(url: url, detail: detail, at: object.path(of: "image_url"))
         case (nil, let id?): return Media(type: nil, source: .id(id), detail: detail)

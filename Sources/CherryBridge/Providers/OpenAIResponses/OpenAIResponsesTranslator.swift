@@ -151,8 +151,8 @@ struct OpenAIResponsesTranslator: AnswerTranslator {
         case "function_call": events = progress.hasArguments ? [] : self.begin(item, at: place)
         case "reasoning":
             if !progress.hasText {
-                let parts = (item["summary"]?.array ?? []) + (item["content"]?.array ?? [])
-                let text = parts.compactMap { $0["text"]?.string }.joined(separator: Self.paragraph)
+                let summary = item["summary"]?.array ?? []
+                let text = (summary.isEmpty ? item["content"]?.array ?? [] : summary).compactMap { $0["text"]?.string }.joined(separator: Self.paragraph)
                 if !text.isEmpty { events.append(.reasoning(text)) }
             }
             if let encrypted = item["encrypted_content"]?.string {
