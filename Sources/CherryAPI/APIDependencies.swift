@@ -53,6 +53,8 @@ public struct APIDependencies: Sendable {
     /// For time-outs and signs of life.
     public var clock: any Clock<Duration>
     public var logger: Logger
+    /// The hub of tools; without tokens until the bootstrap names who knows them.
+    public var hub = HubSettings()
 
     /// Lists what the interface works with.
     public init(

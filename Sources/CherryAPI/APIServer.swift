@@ -1,7 +1,9 @@
+import CherryBridge
 import CherryCore
 import CherryStore
 import CherryVault
 public import Hummingbird
+public import NIOCore
 public import ServiceLifecycle
 
 /// The HTTP interface: routes, sessions, event streams and the web app's files.
@@ -12,11 +14,13 @@ public final class APIServer: Sendable, Service {
     private let dependencies: APIDependencies
     private let access: AccessControl
     private let feed = FeedPosition()
+    private let handshake: HubHandshake
 
     /// Creates the interface.
     public init(_ dependencies: APIDependencies) {
         self.dependencies = dependencies
         self.access = AccessControl(dependencies)
+        self.handshake = HubHandshake(dependencies, access: self.access)
     }
 
     /// Follows the vault and the change feed until shutdown.
@@ -25,8 +29,10 @@ public final class APIServer: Sendable, Service {
             group.addTask {
                 for await _ in self.dependencies.vault.lockEvents.cancelOnGracefulShutdown() {
                     self.access.vaultDidLock()
+                    self.handshake.hub.closeAll(.sealed)
                 }
             }
+            group.addTask { await self.handshake.hub.run() }
             group.addTask {
                 for await position in self.dependencies.store.positions().cancelOnGracefulShutdown() {
                     self.feed.update(position)
@@ -43,6 +49,7 @@ public final class APIServer: Sendable, Service {
         router.add(middleware: AccessLogMiddleware())
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: HostMiddleware(hosts: KnownHosts(configuration)))
+        router.add(middleware: HubMiddleware(handshake: self.handshake))
         router.add(
             middleware: FallbackMiddleware(
                 routes: builder.table,
@@ -51,6 +58,11 @@ public final class APIServer: Sendable, Service {
         )
         builder.register()
         return router
+    }
+
+    /// What each connection needs between its HTTP and the router, so that it can become one to the hub.
+    public func makeChannelHandlers() -> [any RemovableChannelHandler] {
+        [HubUpgradeHandler(pingInterval: TimeAmount(self.dependencies.hub.pingInterval))]
     }
 
     /// Every route, as registered.

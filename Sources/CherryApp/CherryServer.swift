@@ -91,7 +91,7 @@ public struct CherryServer: Sendable {
     private func application(_ parts: Parts, ready: ReadySignal) throws -> some ApplicationProtocol {
         Application(
             router: parts.api.makeRouter(),
-            server: try self.serverBuilder(),
+            server: try self.serverBuilder(parts.api),
             configuration: ApplicationConfiguration(
                 address: .hostname(self.settings.host, port: self.settings.port)
             ),
@@ -100,8 +100,10 @@ public struct CherryServer: Sendable {
         )
     }
 
-    private func serverBuilder() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(120)))
+    private func serverBuilder(_ api: APIServer) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(additionalChannelHandlers: api.makeChannelHandlers(), idleTimeout: .seconds(120))
+        )
         guard let certificate = self.settings.tlsCertificate, let key = self.settings.tlsKey else { return plain }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }

@@ -57,6 +57,9 @@ public struct HubStateMachine: Sendable {
     /// How many connections there are.
     public var connectionCount: Int { self.connections.count }
 
+    /// Whether a connection has its place still.
+    public func contains(_ id: HubConnectionID) -> Bool { self.connections[id] != nil }
+
     /// The grants of all connections.
     public var grants: Set<HubGrant> { Set(self.connections.values.map(\.grant)) }
 

@@ -6,6 +6,7 @@ import CherryTesting
 import CherryVault
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTesting
 import Logging
 import Synchronization
@@ -26,6 +27,7 @@ final class Stage: Sendable {
     let model = ScriptedModel()
     let backoff = KeptBytes()
     let calls = Mutex(Calls())
+    let hub = Mutex(HubSettings())
     private let configuration: APIConfiguration
 
     /// What the interface asked of the bootstrap.
@@ -70,25 +72,25 @@ final class Stage: Sendable {
     deinit { try? FileManager.default.removeItem(at: self.folder) }
 
     private let models: ModelDirectory
-    private static let silence = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    static let silence = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// The interface as a process would make it: each call is a restart.
     func makeServer() -> APIServer {
-        APIServer(
-            APIDependencies(
-                vault: self.vault,
-                store: self.store,
-                library: self.library,
-                assistant: self.assistant,
-                models: self.models,
-                backoff: self.backoff.store,
-                actions: self.actions,
-                configuration: self.configuration,
-                wallClock: self.clock.wall,
-                clock: self.timer,
-                logger: Self.silence
-            )
+        var dependencies = APIDependencies(
+            vault: self.vault,
+            store: self.store,
+            library: self.library,
+            assistant: self.assistant,
+            models: self.models,
+            backoff: self.backoff.store,
+            actions: self.actions,
+            configuration: self.configuration,
+            wallClock: self.clock.wall,
+            clock: self.timer,
+            logger: Self.silence
         )
+        dependencies.hub = self.hub.withLock { $0 }
+        return APIServer(dependencies)
     }
 
     private var actions: APIDependencies.Actions {
@@ -126,6 +128,7 @@ final class Stage: Sendable {
         let server = self.makeServer()
         let application = Application(
             router: server.makeRouter(),
+            server: .http1(configuration: .init(additionalChannelHandlers: server.makeChannelHandlers())),
             services: [self.assistant, server],
             logger: Self.silence
         )
