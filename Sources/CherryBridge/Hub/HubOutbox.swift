@@ -1,7 +1,9 @@
 /// What waits for one connection, first in, first out.
 struct HubOutbox: Sendable {
-    /// What has to be told to somebody if an item is never sent.
+    /// What an item is, where that matters once it is sent, or if it never is.
     enum Origin: Sendable, Hashable {
+        /// The answer to `hello`.
+        case welcome
         /// A message with this id of the tool `sender`.
         case message(sender: String, id: String)
         /// The end of a task.

@@ -105,6 +105,7 @@ extension HubStateMachine {
                 isResumed: known != nil,
                 limits: self.limits
             ),
+            .welcome,
             to: id,
             at: now
         )

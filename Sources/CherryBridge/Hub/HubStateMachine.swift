@@ -21,7 +21,8 @@ public struct HubStateMachine: Sendable {
         var outbox = HubOutbox()
         /// When something was last taken, or began to wait.
         var movedAt: Duration
-        var hasTaken = false
+        /// Whether the welcome was taken.
+        var isWelcomed = false
         /// Tools that this connection has not been told the news of.
         var news = HubNews()
         /// Topics on which something was lost, which it has not been told.
@@ -107,12 +108,12 @@ public struct HubStateMachine: Sendable {
         guard var connection = self.connections[id] else { return (nil, []) }
         connection.movedAt = now
         // News of tools first, as they are few; but never before the welcome.
-        if connection.hasTaken, let notice = self.pendingNotice(of: &connection) {
+        if connection.isWelcomed, let notice = self.pendingNotice(of: &connection) {
             self.connections[id] = connection
             return (notice.bytes, [])
         }
         let item = connection.outbox.takeFirst()
-        if item != nil { connection.hasTaken = true }
+        if item?.origin == .welcome { connection.isWelcomed = true }
         self.connections[id] = connection
         if case .result(let task)? = item?.origin { self.resultWasSent(of: task, at: now) }
         self.readFeedIfUseful(for: id)

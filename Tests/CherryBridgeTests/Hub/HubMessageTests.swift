@@ -38,6 +38,15 @@ struct HubMessageTests {
         #expect(after.codes == ["alreadyGreeted"])
     }
 
+    @Test("The welcome comes before any news, also after a first message that was wrong")
+    func welcomeFirst() throws {
+        var hub = HubStage()
+        let id = try hub.connect()
+        hub.say(["type": "announce"], id)
+        hub.say(["type": "hello", "name": "a", "topics": ["presence"]], id)
+        #expect(hub.takeAll(id).types == ["error", "welcome", "presence"])
+    }
+
     @Test("A connection that does not greet is closed")
     func noHello() throws {
         var hub = HubStage()
