@@ -1,4 +1,5 @@
 import CherryBridge
+import CherryCache
 import CherryCore
 import CherryStore
 import Logging
@@ -33,11 +34,13 @@ final class BridgeHub: Sendable {
     static let ticksPerCheck = 5
     /// The channel on which the processes of one hub speak with each other.
     static let channel = "hub"
+    /// How many broadcasts of other processes may wait here.
+    static let waitingBroadcasts = 1024
 
     let limits: HubLimits
     private let state: Mutex<State>
     private let feed: HubFeedReader
-    private let topics: any HubTopics
+    private let topics: any Topics
     private let isValid: @Sendable (HubGrant) async -> Bool
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Duration
@@ -53,7 +56,7 @@ final class BridgeHub: Sendable {
     init(
         limits: HubLimits,
         feed: HubFeedReader,
-        topics: any HubTopics,
+        topics: any Topics,
         clock: any Clock<Duration>,
         logger: Logger,
         isValid: @escaping @Sendable (HubGrant) async -> Bool
@@ -160,8 +163,18 @@ final class BridgeHub: Sendable {
 
     private func listen() async {
         do {
-            for await bytes in try await self.topics.listen(on: Self.channel).cancelOnGracefulShutdown() {
-                guard let broadcast = HubBroadcast(bytes: bytes, notFrom: self.name) else { continue }
+            let subscription = try await self.topics.subscribe(
+                to: [Self.channel],
+                limit: Self.waitingBroadcasts,
+                overflow: .dropOldest
+            )
+            var missed = 0
+            for await message in subscription.cancelOnGracefulShutdown() {
+                if subscription.missed > missed {
+                    missed = subscription.missed
+                    self.decide { $0.missedBroadcasts(at: $1) }
+                }
+                guard let broadcast = HubBroadcast(bytes: message.payload, notFrom: self.name) else { continue }
                 self.decide { $0.receive(broadcast, at: $1) }
             }
         } catch {
@@ -180,7 +193,7 @@ final class BridgeHub: Sendable {
             }
         case .publish(let broadcast):
             do {
-                try await self.topics.publish(broadcast.bytes(from: self.name), on: Self.channel)
+                try await self.topics.publish(broadcast.bytes(from: self.name), to: Self.channel)
             } catch {
                 self.logger.warning("A broadcast did not reach the other processes of the hub.")
             }

@@ -133,17 +133,26 @@ struct HubHandshake: Sendable {
     }
 
     private func grant(of request: Request, comesFromOwnPage: Bool) async throws -> HubGrant {
-        if let header = request.headers[.authorization] {
-            let parts = header.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer",
-                let grant = try await self.authorizer?.authorize(Secret(String(parts[1])))
-            else { throw APIError.wrongToken }
-            return grant
-        }
+        if let header = request.headers[.authorization] { return try await self.grant(ofBearer: header) }
         // A browser sends the cookie whatever page asks, so the page must say that it is ours.
         guard comesFromOwnPage, let token = self.cookie.token(in: request) else { throw APIError.wrongToken }
         guard let session = try await self.sessions.use(token) else { throw APIError.unauthenticated }
         return HubGrant(id: "\(Self.sessionPrefix)\(session.id)", mayReadContext: true)
+    }
+
+    private func grant(ofBearer header: String) async throws -> HubGrant {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw APIError.wrongToken }
+        do {
+            guard let grant = try await self.authorizer?.authorize(Secret(String(parts[1]))) else {
+                throw APIError.wrongToken
+            }
+            return grant
+        } catch let error as BridgeError where error.code == .rateLimited {
+            var refusal = APIError(.tooManyRequests, "rateLimited", error.message, hint: error.hint)
+            refusal.retryAfter = error.retryAfter ?? .seconds(1)
+            throw refusal
+        }
     }
 
     private func admit(_ grant: HubGrant) async throws -> HubPlace {

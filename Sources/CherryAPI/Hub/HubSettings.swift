@@ -1,5 +1,5 @@
 public import CherryBridge
-import CherryCore
+public import CherryCache
 
 /// How the hub of tools behaves and what it works with. Made by the bootstrap.
 public struct HubSettings: Sendable {
@@ -10,7 +10,7 @@ public struct HubSettings: Sendable {
     /// Knows the tokens; `nil` lets in nobody but the browser's own session.
     public var authorizer: (any HubAuthorizer)?
     /// Carries broadcasts between the processes of one hub.
-    public var topics: any HubTopics = InProcessTopics()
+    public var topics: any Topics = InProcessTopics()
 
     /// Creates the usual settings, without tokens.
     public init() {}

@@ -13,6 +13,15 @@ extension HubStateMachine {
         return self.flush()
     }
 
+    /// Broadcasts of other processes were lost on their way here, and it is not known whose.
+    public mutating func missedBroadcasts(at now: Duration) -> [HubAction] {
+        for (id, connection) in self.connections {
+            let followed = connection.topics.filter { if case .tool = $0 { true } else { false } }
+            if !followed.isEmpty { self.wake(id, at: now) { $0.gaps.formUnion(followed) } }
+        }
+        return self.flush()
+    }
+
     /// A broadcast was told to the other processes, or could not be.
     public mutating func published() { self.publishing = max(0, self.publishing - 1) }
 

@@ -28,6 +28,7 @@ public enum HubTopic: Sendable, Hashable {
         switch collection {
         case .conversations, .messages: self = .conversations
         case .personas: self = .context
+        case let other where other.rawValue == "context": self = .context
         default: return nil
         }
     }

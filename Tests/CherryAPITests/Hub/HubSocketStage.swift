@@ -1,4 +1,5 @@
 import CherryBridge
+import CherryCache
 import CherryCore
 import CherryStore
 import NIOCore

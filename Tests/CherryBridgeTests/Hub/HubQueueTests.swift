@@ -66,6 +66,17 @@ struct HubQueueTests {
         #expect(taken.first { $0["type"] == "gap" }?["topic"] == "tool:z")
     }
 
+    @Test("Broadcasts that were lost between processes are a gap for whoever follows a tool")
+    func missedBroadcasts() throws {
+        var hub = HubStage()
+        let a = try hub.join("a", topics: ["tool:x", "tool:y", "presence"])
+        let b = try hub.join("b")
+        _ = hub.takeAll(a)
+        hub.missedBroadcasts()
+        #expect(Set(hub.takeAll(a).compactMap { $0["topic"]?.string }) == ["tool:x", "tool:y"])
+        #expect(hub.takeAll(b).isEmpty)
+    }
+
     @Test("Only so many broadcasts are on their way to other processes")
     func publishing() throws {
         var hub = HubStage { $0.publishing = 1 }

@@ -106,6 +106,8 @@ struct HubStage {
 
     mutating func receive(_ broadcast: HubBroadcast) { self.note(self.machine.receive(broadcast, at: self.now)) }
 
+    mutating func missedBroadcasts() { self.note(self.machine.missedBroadcasts(at: self.now)) }
+
     /// The reads of the feed that were asked for since the last look.
     mutating func takeReads() -> [HubFeedRead] {
         defer { self.actions = [] }
