@@ -36,7 +36,7 @@ public struct RecordAddress: Hashable, Sendable {
 /// The tables. The raw value is what the store and the associated data hold: never rename one.
 public enum RecordCollection: String, Sendable, CaseIterable, Codable {
     case conversations, messages, personas, preferences, providers, secrets, devices, audit
-    case aliases, tokens, usage, prices, servers
+    case aliases, tokens, usage, prices, servers, context
 
     /// The purpose whose key seals this collection (see "Keys" in the design): credentials have a key of their own.
     public var purpose: KeyPurpose {

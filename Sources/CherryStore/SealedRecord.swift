@@ -31,6 +31,9 @@ extension Provider: SealedRecord {
 extension StoredSecret: SealedRecord {
     public static var collection: RecordCollection { .secrets }
 }
+extension ContextItem: SealedRecord {
+    public static var collection: RecordCollection { .context }
+}
 extension Device: SealedRecord {
     public static var collection: RecordCollection { .devices }
 }

@@ -101,7 +101,7 @@ extension OpenAPIDocument {
                       "properties": {
                         "imported": {
                           "type": "object",
-                          "required": ["conversations", "messages", "personas", "preferences", "providers"],
+                          "required": ["conversations", "messages", "personas", "context", "preferences", "providers"],
                           "additionalProperties": {"type": "integer", "minimum": 0}
                         },
                         "skipped": {"type": "integer", "minimum": 0}
@@ -196,8 +196,30 @@ extension OpenAPIDocument {
                 "conversations": {"type": "array", "items": {"$ref": "#/components/schemas/Conversation"}},
                 "messages": {"type": "array", "items": {"$ref": "#/components/schemas/Message"}},
                 "personas": {"type": "array", "items": {"$ref": "#/components/schemas/Persona"}},
+                "context": {"type": "array", "items": {"$ref": "#/components/schemas/ContextItem"}},
                 "preferences": {"type": "array", "items": {"$ref": "#/components/schemas/Preference"}},
                 "providers": {"type": "array", "items": {"type": "object"}}
+              }
+            },
+            "ContextItem": {
+              "type": "object", "required": ["id", "kind", "text", "origin", "createdAt", "updatedAt"],
+              "additionalProperties": false,
+              "properties": {
+                "id": {"$ref": "#/components/schemas/ID"},
+                "kind": {"type": "string", "enum": ["note", "fact"]},
+                "title": {"type": "string"},
+                "text": {"type": "string"},
+                "origin": {
+                  "type": "object", "additionalProperties": false,
+                  "description": "The token that it came by, and what was behind it; empty for the user's own.",
+                  "properties": {
+                    "tokenID": {"$ref": "#/components/schemas/ID"},
+                    "name": {"type": "string"},
+                    "client": {"type": "string"}
+                  }
+                },
+                "createdAt": {"$ref": "#/components/schemas/Time"},
+                "updatedAt": {"$ref": "#/components/schemas/Time"}
               }
             },
             "ImportFile": {
@@ -210,6 +232,7 @@ extension OpenAPIDocument {
                 "conversations": {"type": ["array", "null"], "items": {"type": "object"}},
                 "messages": {"type": ["array", "null"], "items": {"type": "object"}},
                 "personas": {"type": ["array", "null"], "items": {"type": "object"}},
+                "context": {"type": ["array", "null"], "items": {"type": "object"}},
                 "preferences": {"type": ["array", "null"], "items": {"type": "object"}},
                 "providers": {"type": ["array", "null"], "items": {"type": "object"}}
               }

@@ -12,6 +12,7 @@ struct DataController: Sendable {
             let conversations: Int
             let messages: Int
             let personas: Int
+            let context: Int
             let preferences: Int
             let providers: Int
         }
@@ -92,6 +93,7 @@ struct DataController: Sendable {
                     conversations: summary.conversations,
                     messages: summary.messages,
                     personas: summary.personas,
+                    context: summary.context,
                     preferences: summary.preferences,
                     providers: summary.providers
                 ),

@@ -11,11 +11,12 @@ struct ExportDocument: Decodable, Sendable {
     var conversations: [Conversation]
     var messages: [Message]
     var personas: [Persona]
+    var context: [ContextItem]
     var preferences: [Preference]
     var providers: [Provider]
 
     private enum CodingKeys: String, CodingKey {
-        case format, version, exportedAt, conversations, messages, personas, preferences, providers
+        case format, version, exportedAt, conversations, messages, personas, context, preferences, providers
     }
 
     /// Reads a document; collections that are left out are empty.
@@ -27,12 +28,13 @@ struct ExportDocument: Decodable, Sendable {
         guard self.format == Self.format, self.version == Self.version else {
             // What another format or version holds is not for this program to decode.
             (self.conversations, self.messages, self.personas) = ([], [], [])
-            (self.preferences, self.providers) = ([], [])
+            (self.context, self.preferences, self.providers) = ([], [], [])
             return
         }
         self.conversations = try container.decodeIfPresent([Conversation].self, forKey: .conversations) ?? []
         self.messages = try container.decodeIfPresent([Message].self, forKey: .messages) ?? []
         self.personas = try container.decodeIfPresent([Persona].self, forKey: .personas) ?? []
+        self.context = try container.decodeIfPresent([ContextItem].self, forKey: .context) ?? []
         self.preferences = try container.decodeIfPresent([Preference].self, forKey: .preferences) ?? []
         self.providers = try container.decodeIfPresent([Provider].self, forKey: .providers) ?? []
     }

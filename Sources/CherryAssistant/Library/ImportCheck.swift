@@ -18,6 +18,7 @@ struct ImportCheck {
     func run(_ document: ExportDocument) throws {
         try Self.each(document.conversations, "conversations", \.id, self.complaint(about:))
         try Self.each(document.personas, "personas", \.id, self.complaint(about:))
+        try Self.each(document.context, "context", \.id, self.complaint(about:))
         try Self.each(document.preferences, "preferences", \.id, self.complaint(about:))
         try Self.each(document.providers, "providers", \.id, self.complaint(about:))
         let conversations = self.knownConversations.union(document.conversations.map(\.id))
@@ -65,6 +66,15 @@ struct ImportCheck {
         }
         if persona.isBuiltIn != Self.builtIn.contains(persona.id) { return "is wrong about being built in" }
         return Self.areReasonable([persona.createdAt, persona.updatedAt]) ? nil : "has a time that cannot be"
+    }
+
+    private func complaint(about item: ContextItem) -> String? {
+        if item.text.isEmpty || item.text.unicodeScalars.count > 200_000 {
+            return "has no text or one that is too long"
+        }
+        let names = [item.title, item.origin.name, item.origin.client].compactMap { $0 }
+        if names.contains(where: { $0.isEmpty || $0.count > 200 }) { return "has a name that is empty or too long" }
+        return Self.areReasonable([item.createdAt, item.updatedAt]) ? nil : "has a time that cannot be"
     }
 
     private func complaint(about preference: Preference) -> String? {

@@ -3,6 +3,8 @@ public struct ImportSummary: Sendable, Hashable, Codable {
     public var conversations = 0
     public var messages = 0
     public var personas = 0
+    /// Notes and facts.
+    public var context = 0
     public var preferences = 0
     public var providers = 0
     /// Records that were there already and stay as they are.

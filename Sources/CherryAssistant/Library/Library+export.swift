@@ -35,6 +35,13 @@ extension Library {
         where conversation == nil || personas.contains(persona.id) {
             try await writer.append(try list.next(persona), to: write)
         }
+        try await writer.append(#"],"context":["#, to: write)
+        if conversation == nil {
+            list = JSONListEncoder()
+            try await self.store.forEach(ContextItem.self, batch: 200) { items in
+                for item in items { try await writer.append(try list.next(item.value), to: write) }
+            }
+        }
         try await writer.append(#"],"preferences":["#, to: write)
         if conversation == nil {
             list = JSONListEncoder()

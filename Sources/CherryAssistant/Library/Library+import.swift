@@ -78,11 +78,12 @@ extension Library {
         summary.conversations = try await self.add(conversations, to: &batch)
         summary.messages = try await self.add(messages, to: &batch)
         summary.personas = try await self.add(document.personas, to: &batch)
+        summary.context = try await self.add(document.context, to: &batch)
         summary.preferences = try await self.add(document.preferences, to: &batch)
         summary.providers = try await self.add(document.providers, to: &batch)
         let items =
-            conversations.count + messages.count + document.personas.count + document.preferences.count
-            + document.providers.count
+            conversations.count + messages.count + document.personas.count + document.context.count
+            + document.preferences.count + document.providers.count
         summary.skipped = items - batch.count
         try await self.store.commit(batch)
         return summary

@@ -41,10 +41,8 @@ final class SearchIndexer: Sendable {
         guard let generation else { return }
         do {
             let position = try await self.store.position()
-            try await self.store.forEach(Message.self, batch: Self.batch) { messages in
-                try Task.checkCancellation()
-                try self.add(messages.map(\.value), generation)
-            }
+            try await self.add(Message.self, generation)
+            try await self.add(ContextItem.self, generation)
             self.state.withLock { state in
                 guard state.generation == generation else { return }
                 state.cursor = position
@@ -76,23 +74,31 @@ final class SearchIndexer: Sendable {
         }
     }
 
-    /// Adds under the lock, so that nothing is added after a drop. A batch takes a few milliseconds.
-    private func add(_ messages: [Message], _ generation: Int) throws {
-        try self.state.withLock { state in
-            guard state.generation == generation else { throw CancellationError() }
-            for message in messages { self.index.add(message.id, message.content) }
+    /// Adds all records of a type, each batch under the lock, so that nothing is added after a drop. A batch takes a
+    /// few milliseconds.
+    private func add<R: SearchableRecord>(_: R.Type, _ generation: Int) async throws {
+        try await self.store.forEach(R.self, batch: Self.batch) { records in
+            try Task.checkCancellation()
+            try self.state.withLock { state in
+                guard state.generation == generation else { throw CancellationError() }
+                for record in records { self.index.add(record.value.id, record.value.searchText) }
+            }
         }
     }
 
     private func apply(_ page: ChangePage, since cursor: Int64, _ generation: Int) throws {
-        let changes = try page.records.filter { $0.collection == .messages }.map { row in
-            (id: row.id, message: try self.store.value(Message.self, of: row)?.value)
+        let changes = try page.records.compactMap { row -> (id: RecordID, text: String?)? in
+            switch row.collection {
+            case .messages: (row.id, try self.store.value(Message.self, of: row)?.value.searchText)
+            case .context: (row.id, try self.store.value(ContextItem.self, of: row)?.value.searchText)
+            default: nil
+            }
         }
         self.state.withLock { state in
             guard state.generation == generation, state.cursor == cursor else { return }
             for change in changes {
-                if let message = change.message {
-                    self.index.add(change.id, message.content)
+                if let text = change.text {
+                    self.index.add(change.id, text)
                 } else {
                     self.index.remove(change.id)
                 }
