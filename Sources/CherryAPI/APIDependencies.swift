@@ -48,6 +48,8 @@ public struct APIDependencies: Sendable {
     public var actions: Actions
     /// Where the key of a machine slot lies or is to be made; `nil` when the settings name no place.
     public var machineKey: MachineKeySource?
+    /// What tools reach at `/mcp`; without it nothing is there.
+    public var mcp: MCPAccess?
     public var configuration: APIConfiguration
     public var wallClock: WallClock
     /// For time-outs and signs of life.
@@ -66,6 +68,7 @@ public struct APIDependencies: Sendable {
         backoff: BackoffStore,
         actions: Actions,
         machineKey: MachineKeySource? = nil,
+        mcp: MCPAccess? = nil,
         configuration: APIConfiguration,
         wallClock: WallClock = .system,
         clock: any Clock<Duration> = ContinuousClock(),
@@ -79,6 +82,7 @@ public struct APIDependencies: Sendable {
         self.backoff = backoff
         self.actions = actions
         self.machineKey = machineKey
+        self.mcp = mcp
         self.configuration = configuration
         self.wallClock = wallClock
         self.clock = clock

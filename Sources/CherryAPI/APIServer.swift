@@ -15,12 +15,16 @@ public final class APIServer: Sendable, Service {
     private let access: AccessControl
     private let feed = FeedPosition()
     private let handshake: HubHandshake
+    private let mcp: MCPSessions?
 
     /// Creates the interface.
     public init(_ dependencies: APIDependencies) {
         self.dependencies = dependencies
         self.access = AccessControl(dependencies)
         self.handshake = HubHandshake(dependencies, access: self.access)
+        self.mcp = dependencies.mcp.map {
+            MCPSessions(server: $0.server, store: dependencies.store, vault: dependencies.vault)
+        }
     }
 
     /// Follows the vault and the change feed until shutdown.
@@ -30,9 +34,14 @@ public final class APIServer: Sendable, Service {
                 for await _ in self.dependencies.vault.lockEvents.cancelOnGracefulShutdown() {
                     self.access.vaultDidLock()
                     self.handshake.hub.closeAll(.sealed)
+                    self.mcp?.closeAll()
                 }
             }
             group.addTask { await self.handshake.hub.run() }
+            if let mcp {
+                group.addTask { await mcp.run() }
+                group.addTask { await mcp.followChanges() }
+            }
             group.addTask {
                 for await position in self.dependencies.store.positions().cancelOnGracefulShutdown() {
                     self.feed.update(position)
@@ -65,8 +74,8 @@ public final class APIServer: Sendable, Service {
         [HubUpgradeHandler(pingInterval: TimeAmount(self.dependencies.hub.pingInterval))]
     }
 
-    /// Every route, as registered.
-    var routes: [Route] { self.assemble().builder.table.routes }
+    /// Every route of the interface that the document describes.
+    var routes: [Route] { self.assemble().builder.table.routes.filter { $0.access != .token } }
 
     private func assemble() -> (router: Router<AppRequestContext>, builder: RouteBuilder) {
         let dependencies = self.dependencies
@@ -104,6 +113,20 @@ public final class APIServer: Sendable, Service {
         SearchController(library: dependencies.library).addRoutes(to: builder)
         DataController(dependencies: dependencies, access: access).addRoutes(to: builder)
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
+        if let mcp, let authorizer = dependencies.mcp?.authorizer {
+            MCPController(
+                authorizer: authorizer,
+                sessions: mcp,
+                events: MCPEvents(
+                    sessions: mcp,
+                    authorizer: authorizer,
+                    clock: dependencies.clock,
+                    pingInterval: dependencies.configuration.pingInterval
+                ),
+                hosts: KnownHosts(dependencies.configuration),
+                vault: dependencies.vault
+            ).addRoutes(to: builder)
+        }
         return (router, builder)
     }
 }

@@ -8,6 +8,9 @@ struct Route: Sendable {
         case open
         /// Whoever has a session, while the vault is unlocked.
         case session
+        /// A program with a token of its own. Its protocol says how that, its origin and its patience are checked and
+        /// refused, so the handler does it; the interface's document leaves such routes to that protocol.
+        case token
     }
 
     /// How long a route may take.

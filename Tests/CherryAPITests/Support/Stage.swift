@@ -1,4 +1,5 @@
 import CherryAssistant
+import CherryBridge
 import CherryCore
 import CherryStore
 import CherryStoreSQLite
@@ -26,6 +27,7 @@ final class Stage: Sendable {
     let assistant: Assistant
     let model = ScriptedModel()
     let backoff = KeptBytes()
+    let tokens: TestTokens
     let calls = Mutex(Calls())
     let hub = Mutex(HubSettings())
     private let configuration: APIConfiguration
@@ -46,6 +48,7 @@ final class Stage: Sendable {
         configure(&configuration)
         self.configuration = configuration
         self.vault = try Vault(keyStore: self.keys, configuration: .testing, clock: self.clock.wall)
+        self.tokens = TestTokens(vault: self.vault)
         let records = try SQLiteRecordStore(path: self.folder.appending(path: "records.sqlite").path)
         self.store = SealedStore(store: records, sealer: self.vault, clock: self.clock.wall)
         self.library = Library(store: self.store, clock: self.clock.wall)
@@ -84,6 +87,7 @@ final class Stage: Sendable {
             models: self.models,
             backoff: self.backoff.store,
             actions: self.actions,
+            mcp: self.mcp,
             configuration: self.configuration,
             wallClock: self.clock.wall,
             clock: self.timer,
@@ -91,6 +95,19 @@ final class Stage: Sendable {
         )
         dependencies.hub = self.hub.withLock { $0 }
         return APIServer(dependencies)
+    }
+
+    private var mcp: MCPAccess {
+        let models = self.models
+        let context = LibraryContext(store: self.store, library: self.library) { request, _, receive in
+            let model = try await models.resolve(named: request.model)
+            var request = request
+            request.model = model.reference.model
+            try await model.provider.chat(request) { try await receive($0) }
+            return model.reference.model
+        }
+        let server = MCPServer(context: context, version: "1.2.3", clock: self.clock.wall)
+        return MCPAccess(server: server, authorizer: self.tokens)
     }
 
     private var actions: APIDependencies.Actions {
