@@ -136,6 +136,7 @@ let package = Package(
             name: "cherry",
             dependencies: [
                 "CherryApp",
+                "CherryBridge",
                 "CherryCore",
                 "CherryNet",
                 "CherryVault",
