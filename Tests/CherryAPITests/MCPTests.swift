@@ -245,6 +245,17 @@ struct MCPTests {
         }
     }
 
+    @Test("A right that is taken back counts at once, in sessions too")
+    func rightTakenBack() async throws {
+        let stage = try Stage()
+        try await stage.runUnlocked { visitor in
+            let session = try await visitor.beginMCP()
+            stage.tokens.limit("write", to: .none)
+            let list = try await visitor.mcp(Visitor.request("tools/list"), headers: session)
+            #expect(list["result"]["tools"].items.map { $0["name"].text } == ["ask"])
+        }
+    }
+
     // MARK: Requests that stand alone
 
     @Test("A request that stands alone needs no session, and its headers must say what its body says")

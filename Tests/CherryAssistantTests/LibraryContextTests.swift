@@ -98,7 +98,9 @@ struct LibraryContextTests {
         LibraryContext(store: self.fixture.store, library: self.library, answer: answer)
     }
 
-    private static let grant = MCPGrant(tokenID: .make(), name: "Editor", context: .write, mayAsk: true)
+    private static let grant = MCPGrant(
+        BridgeToken(name: "Editor", digest: "", prefix: "", contextAccess: .write)
+    )
 
     @Test("A tool reads passages whole, and nothing of deleted conversations")
     func passages() async throws {

@@ -56,7 +56,7 @@ struct MCPController: Sendable {
         }
     }
 
-    private func authorize(_ request: Request) async throws -> (grant: MCPGrant, token: Secret<String>) {
+    private func authorize(_ request: Request) async throws -> MCPGrant {
         let value = request.headers[.authorization] ?? ""
         let parts = value.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
@@ -64,9 +64,13 @@ struct MCPController: Sendable {
         }
         let token = Secret(parts[1].trimmingCharacters(in: .whitespaces))
         do {
-            return (try await self.authorizer.authorize(token), token)
+            return try await self.authorizer.authorize(token)
         } catch let error as any CherryError where error.codeName == "unauthorized" {
             throw MCPRefusal.unauthorized(error.message)
+        } catch let error as any CherryError where !error.isSealed {
+            var refusal = MCPRefusal(.tooManyRequests, error.codeName, error.message, hint: error.hint)
+            refusal.headers[.retryAfter] = "60"
+            throw refusal
         }
     }
 
@@ -88,15 +92,15 @@ struct MCPController: Sendable {
         guard Self.accepts("application/json", request) else {
             throw MCPRefusal(.notAcceptable, "notAcceptable", "The client must accept application/json.")
         }
-        let authorization: (grant: MCPGrant, token: Secret<String>)
+        let grant: MCPGrant
         do {
-            authorization = try await self.authorize(request)
+            grant = try await self.authorize(request)
         } catch let error as any CherryError where error.isSealed {
             return try await self.answerSealed(call, error)
         }
         let (message, body) = try await self.message(call)
         guard case .request(let id, let method, let params) = message else {
-            return try self.accept(message, request, authorization.grant)
+            return try self.accept(message, request, grant)
         }
         if method == "tools/call" || method == "prompts/get" || method == "resources/read" { self.vault.touch() }
         let declared = request.headers[.mcpProtocolVersion]
@@ -105,9 +109,9 @@ struct MCPController: Sendable {
             return .mcp(MCPMessage.failure(id: id, .unsupportedVersion(declared)).json(nil), status: .badRequest)
         }
         guard standsAlone || declared.flatMap(MCPVersion.init)?.isStateless == true else {
-            return try await self.answer(message, id, method, request, body, authorization)
+            return try await self.answer(message, id, method, request, body, grant)
         }
-        return try await self.answerAlone(message, id, call, body, authorization)
+        return try await self.answerAlone(message, id, call, body, grant)
     }
 
     /// The body as one message, and as what can be read again.
@@ -174,19 +178,19 @@ struct MCPController: Sendable {
         _ method: String,
         _ request: Request,
         _ body: RequestBody,
-        _ authorization: (grant: MCPGrant, token: Secret<String>)
+        _ grant: MCPGrant
     ) async throws -> Response {
         guard method != "initialize" else {
-            let session = MCPSession(self.sessions.server.profile, grant: authorization.grant)
-            let answer = session.receive(id, message).answer.answer ?? .null
+            let session = MCPSession(self.sessions.server.profile, tokenID: grant.token.id)
+            let answer = session.receive(id, message, for: grant).answer.answer ?? .null
             guard session.version != nil else { return .mcp(answer) }
             return .mcp(answer, headers: [.mcpSessionID: self.sessions.begin(session)])
         }
-        let session = try self.session(of: request, authorization.grant).session
-        let (stream, jobs) = session.receive(id, message)
+        let session = try self.session(of: request, grant).session
+        let (stream, jobs) = session.receive(id, message, for: grant)
         for job in jobs { self.sessions.enqueue(job) }
         if jobs.contains(where: \.mayTakeLong), Self.accepts("text/event-stream", request) {
-            return try self.events.response(to: body, stream, of: session, authorization.token)
+            return try self.events.response(to: body, stream, of: session, grant)
         }
         for await entry in stream.entries() where entry.message["method"] == nil { return .mcp(entry.message) }
         throw MCPRefusal(.notFound, "noSession", "The session ended.", hint: "Begin with initialize again.")
@@ -199,7 +203,7 @@ struct MCPController: Sendable {
         _ id: MCPRequestID,
         _ call: Call,
         _ body: RequestBody,
-        _ authorization: (grant: MCPGrant, token: Secret<String>)
+        _ grant: MCPGrant
     ) async throws -> Response {
         guard case .request(_, let method, let params) = message else { throw APIError.invalid("This is no request.") }
         if params["_meta"]?[MCPMeta.protocolVersion] != nil,
@@ -207,15 +211,15 @@ struct MCPController: Sendable {
         {
             return .mcp(MCPMessage.failure(id: id, mismatch).json(.july2026), status: .badRequest)
         }
-        let session = MCPSession(self.sessions.server.profile, grant: authorization.grant)
-        let (stream, jobs) = session.receive(id, message)
+        let session = MCPSession(self.sessions.server.profile, tokenID: grant.token.id)
+        let (stream, jobs) = session.receive(id, message, for: grant)
         let takesStreams = Self.accepts("text/event-stream", call.request)
         if stream.isFinished { return Self.response(stream.answer) }
         if jobs.isEmpty || (takesStreams && jobs.contains(where: \.mayTakeLong)) {
             guard takesStreams else {
                 throw MCPRefusal(.notAcceptable, "notAcceptable", "The client must accept text/event-stream.")
             }
-            return try self.events.response(to: body, stream, of: session, authorization.token, doing: jobs)
+            return try self.events.response(to: body, stream, of: session, grant, doing: jobs)
         }
         for job in jobs { await job.run(self.sessions.server) }
         return Self.response(stream.answer)
@@ -239,17 +243,17 @@ struct MCPController: Sendable {
     // MARK: GET and DELETE
 
     private func get(_ call: Call) async throws -> Response {
-        let (session, token, _) = try await self.openSession(call)
+        let (session, grant, _) = try await self.openSession(call)
         guard Self.accepts("text/event-stream", call.request) else {
             throw MCPRefusal(.notAcceptable, "notAcceptable", "The client must accept text/event-stream.")
         }
         guard let last = call.request.headers[.lastEventID] else {
-            return try self.events.response(to: call.request.body, session.general, of: session, token)
+            return try self.events.response(to: call.request.body, session.general, of: session, grant)
         }
         guard let place = MCPStream.place(last), let stream = session.stream(place.number) else {
             throw MCPRefusal(.badRequest, "noStream", "That stream is no longer kept.", hint: "Ask again.")
         }
-        return try self.events.response(to: call.request.body, stream, of: session, token, after: place.index)
+        return try self.events.response(to: call.request.body, stream, of: session, grant, after: place.index)
     }
 
     private func delete(_ call: Call) async throws -> Response {
@@ -257,18 +261,18 @@ struct MCPController: Sendable {
         return .noContent()
     }
 
-    private func openSession(_ call: Call) async throws -> (session: MCPSession, token: Secret<String>, id: String) {
+    private func openSession(_ call: Call) async throws -> (session: MCPSession, grant: MCPGrant, id: String) {
         let request = call.request
         try self.checkOrigin(of: request)
         if Self.version(of: request)?.isStateless == true { throw APIError.methodNotAllowed([.post]) }
-        let (grant, token): (MCPGrant, Secret<String>)
+        let grant: MCPGrant
         do {
-            (grant, token) = try await self.authorize(request)
+            grant = try await self.authorize(request)
         } catch let error as any CherryError where error.isSealed {
             throw MCPRefusal(APIError(mapping: error))
         }
         let (id, session) = try self.session(of: request, grant)
-        return (session, token, id)
+        return (session, grant, id)
     }
 }
 

@@ -31,7 +31,7 @@ struct MCPEvents: Sendable {
         to body: RequestBody,
         _ stream: MCPStream,
         of session: MCPSession,
-        _ token: Secret<String>,
+        _ grant: MCPGrant,
         doing jobs: [MCPSession.Job] = [],
         after index: Int = -1
     ) throws -> Response {
@@ -47,7 +47,7 @@ struct MCPEvents: Sendable {
                 try await body.consumeWithCancellationOnInboundClose { _ in
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         for job in jobs { group.addTask { await job.run(self.sessions.server) } }
-                        try await self.send(stream, of: session, token, after: index, to: &writer)
+                        try await self.send(stream, of: session, grant, after: index, to: &writer)
                         group.cancelAll()
                     }
                 }
@@ -63,7 +63,7 @@ struct MCPEvents: Sendable {
     private func send(
         _ stream: MCPStream,
         of session: MCPSession,
-        _ token: Secret<String>,
+        _ grant: MCPGrant,
         after index: Int,
         to writer: inout any ResponseBodyWriter
     ) async throws {
@@ -89,7 +89,7 @@ struct MCPEvents: Sendable {
             case .ended: return
             case .tick:
                 // A token that was revoked, or a vault that was locked, ends its streams at the latest now.
-                guard (try? await self.authorizer.authorize(token)) != nil else { return }
+                guard await self.authorizer.isValid(grant) else { return }
                 try await writer.write(ServerSentEvent.ping)
             }
         }

@@ -11,10 +11,19 @@ final class MCPSession: Sendable {
     /// Work to do for one request.
     struct Job: Sendable {
         let session: MCPSession
+        /// What the token allowed when the request came.
+        let grant: MCPGrant
         let id: MCPRequestID
         let operation: MCPOperation
         let client: MCPImplementation?
         fileprivate let ending: AsyncStream<Void>
+    }
+
+    private struct Work {
+        let id: MCPRequestID
+        let operation: MCPOperation
+        let client: MCPImplementation?
+        let ending: AsyncStream<Void>
     }
 
     private struct State {
@@ -30,13 +39,14 @@ final class MCPSession: Sendable {
     /// Streams kept to be read again.
     private static let streamLimit = 24
 
-    let grant: MCPGrant
+    /// The token that it was begun with, and that each of its requests brings again.
+    let tokenID: RecordID
     /// What belongs to no answer.
     let general = MCPStream(number: 0)
     private let state: Mutex<State>
 
-    init(_ profile: MCPServerStateMachine.Profile, grant: MCPGrant) {
-        self.grant = grant
+    init(_ profile: MCPServerStateMachine.Profile, tokenID: RecordID) {
+        self.tokenID = tokenID
         self.state = Mutex(State(machine: MCPServerStateMachine(profile), streams: [], lastUse: .now))
     }
 
@@ -48,7 +58,11 @@ final class MCPSession: Sendable {
     /// Takes a request.
     ///
     /// - Returns: the stream of its answer, and what has to be done for it.
-    func receive(_ id: MCPRequestID, _ message: MCPMessage) -> (answer: MCPStream, jobs: [Job]) {
+    func receive(
+        _ id: MCPRequestID,
+        _ message: MCPMessage,
+        for grant: MCPGrant
+    ) -> (answer: MCPStream, jobs: [Job]) {
         self.state.withLock { state in
             state.lastUse = .now
             let stream = MCPStream(number: state.nextNumber)
@@ -63,8 +77,18 @@ final class MCPSession: Sendable {
             let isTaken = state.machine.isRunning(id)
             let known = state.answers[id]
             state.answers[id] = stream
-            let jobs = self.carryOut(state.machine.handle(.received(message)), &state)
+            let work = self.carryOut(state.machine.handle(.received(message)), &state)
             if isTaken { state.answers[id] = known }
+            let jobs = work.map { work in
+                Job(
+                    session: self,
+                    grant: grant,
+                    id: work.id,
+                    operation: work.operation,
+                    client: work.client,
+                    ending: work.ending
+                )
+            }
             return (stream, jobs)
         }
     }
@@ -93,8 +117,8 @@ final class MCPSession: Sendable {
         number == 0 ? self.general : self.state.withLock { $0.streams.first { $0.number == number } }
     }
 
-    private func carryOut(_ actions: [MCPServerStateMachine.Action], _ state: inout State) -> [Job] {
-        var jobs: [Job] = []
+    private func carryOut(_ actions: [MCPServerStateMachine.Action], _ state: inout State) -> [Work] {
+        var work: [Work] = []
         for action in actions {
             switch action {
             case .send(let message, .answer(let id)):
@@ -106,14 +130,14 @@ final class MCPSession: Sendable {
             case .perform(let operation, let id, let client):
                 let (ending, continuation) = AsyncStream.makeStream(of: Void.self)
                 state.endings[id] = continuation
-                jobs.append(Job(session: self, id: id, operation: operation, client: client, ending: ending))
+                work.append(Work(id: id, operation: operation, client: client, ending: ending))
             case .cancel(let id):
                 state.endings.removeValue(forKey: id)?.finish()
                 state.answers.removeValue(forKey: id)?.finish()
             case .listen: break
             }
         }
-        return jobs
+        return work
     }
 
     fileprivate func finish(_ id: MCPRequestID, _ result: Result<MCPResult, MCPFailure>) {
@@ -132,7 +156,7 @@ extension MCPSession.Job {
                 do {
                     let result = try await server.perform(
                         self.operation,
-                        for: self.session.grant,
+                        for: self.grant,
                         client: self.client
                     ) { step in
                         self.session.handle(.progressed(self.id, step: step, message: nil))

@@ -95,7 +95,7 @@ final class MCPSessions: Sendable {
     /// The session with an id, if it was begun with the same token.
     func session(_ id: String, for grant: MCPGrant) -> MCPSession? {
         self.state.withLock { state in
-            guard let session = state.sessions[id], session.grant.tokenID == grant.tokenID else { return nil }
+            guard let session = state.sessions[id], session.tokenID == grant.token.id else { return nil }
             return session
         }
     }

@@ -13,17 +13,34 @@ final class TestTokens: MCPAuthorizer {
     }
 
     private let vault: Vault
-    private let ids = Mutex<[String: RecordID]>(["none": .make(), "read": .make(), "write": .make()])
+    private let tokens: Mutex<[String: BridgeToken]>
 
-    init(vault: Vault) { self.vault = vault }
+    init(vault: Vault) {
+        self.vault = vault
+        self.tokens = Mutex(
+            Dictionary(
+                uniqueKeysWithValues: BridgeToken.ContextAccess.allCases.map { access in
+                    let name = access.rawValue
+                    let token = BridgeToken(name: "The \(name) tool", digest: "", prefix: "", contextAccess: access)
+                    return (name, token)
+                }
+            )
+        )
+    }
 
-    func revoke(_ token: String) { self.ids.withLock { $0[token] = nil } }
+    func revoke(_ token: String) { self.tokens.withLock { $0[token] = nil } }
+
+    func limit(_ token: String, to access: BridgeToken.ContextAccess) {
+        self.tokens.withLock { $0[token]?.contextAccess = access }
+    }
 
     func authorize(_ token: Secret<String>) async throws -> MCPGrant {
         _ = try self.vault.activeKey
-        guard let id = self.ids.withLock({ $0[token.exposed] }),
-            let right = MCPGrant.ContextRight(rawValue: token.exposed)
-        else { throw Unknown() }
-        return MCPGrant(tokenID: id, name: "The \(token.exposed) tool", context: right, mayAsk: true)
+        guard let token = self.tokens.withLock({ $0[token.exposed] }) else { throw Unknown() }
+        return MCPGrant(token)
+    }
+
+    func isValid(_ grant: MCPGrant) async -> Bool {
+        self.tokens.withLock { $0.values.contains { $0.id == grant.token.id } }
     }
 }

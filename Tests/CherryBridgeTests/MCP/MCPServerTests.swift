@@ -93,11 +93,13 @@ struct MCPServerTests {
     private let context = SmallContext()
     private var server: MCPServer { MCPServer(context: self.context, version: "1") }
 
-    private static func grant(_ right: MCPGrant.ContextRight, mayAsk: Bool = true) -> MCPGrant {
-        MCPGrant(tokenID: .make(), name: "Editor", context: right, mayAsk: mayAsk)
+    private static func grant(_ right: BridgeToken.ContextAccess, mayAsk: Bool = true) -> MCPGrant {
+        MCPGrant(
+            BridgeToken(name: "Editor", digest: "", prefix: "", models: mayAsk ? nil : [], contextAccess: right)
+        )
     }
 
-    private func perform(_ operation: MCPOperation, _ right: MCPGrant.ContextRight = .write) async throws
+    private func perform(_ operation: MCPOperation, _ right: BridgeToken.ContextAccess = .write) async throws
         -> Result<MCPResult, MCPFailure>
     {
         try await self.server.perform(
@@ -110,7 +112,7 @@ struct MCPServerTests {
     private func call(
         _ name: String,
         _ arguments: JSONObject = [:],
-        _ right: MCPGrant.ContextRight = .write
+        _ right: BridgeToken.ContextAccess = .write
     ) async throws -> MCPToolOutcome {
         let result = try await self.perform(.callTool(name: name, arguments: arguments), right).get()
         guard case .outcome(let outcome) = result else { throw CancellationError() }
@@ -134,9 +136,9 @@ struct MCPServerTests {
                     "search_context", "get_context", "add_context", "list_conversations", "get_conversation", "ask",
                 ]
             ),
-        ] as [(MCPGrant.ContextRight, [String])]
+        ] as [(BridgeToken.ContextAccess, [String])]
     )
-    func tools(right: MCPGrant.ContextRight, names: [String]) async throws {
+    func tools(right: BridgeToken.ContextAccess, names: [String]) async throws {
         for _ in 0..<3 {
             guard case .tools(let tools) = try await self.perform(.listTools, right).get() else {
                 throw CancellationError()
@@ -150,7 +152,7 @@ struct MCPServerTests {
     @Test("A tool beyond the token's right is as unknown as one that does not exist")
     func rights() async throws {
         for (name, right) in [("add_context", .read), ("search_context", .none), ("nonsense", .write)]
-            as [(String, MCPGrant.ContextRight)]
+            as [(String, BridgeToken.ContextAccess)]
         {
             let result = try await self.perform(.callTool(name: name, arguments: ["text": "x"]), right)
             #expect(throws: MCPFailure.self) { try result.get() }

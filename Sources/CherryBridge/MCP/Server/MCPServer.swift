@@ -70,7 +70,7 @@ public struct MCPServer: Sendable {
     // MARK: Resources
 
     private static func templates(for grant: MCPGrant) -> [MCPResource] {
-        guard grant.context >= .read else { return [] }
+        guard grant.mayRead else { return [] }
         return [
             MCPResource(
                 uri: "cherry://context/{id}",
@@ -94,7 +94,7 @@ public struct MCPServer: Sendable {
     }
 
     private func read(_ uri: String, for grant: MCPGrant) async throws -> MCPResult {
-        guard grant.context >= .read, let reference = MCPReference(uri) else { throw MCPFailure.resourceNotFound }
+        guard grant.mayRead, let reference = MCPReference(uri) else { throw MCPFailure.resourceNotFound }
         let text: String?
         switch reference {
         case .persona(let id):
@@ -111,7 +111,7 @@ public struct MCPServer: Sendable {
     // MARK: Prompts
 
     private func personas(for grant: MCPGrant) async throws -> [Persona] {
-        grant.context >= .read ? try await self.context.personas() : []
+        grant.mayRead ? try await self.context.personas() : []
     }
 
     private func prompt(_ name: String, _ arguments: [String: String], for grant: MCPGrant) async throws -> MCPResult {

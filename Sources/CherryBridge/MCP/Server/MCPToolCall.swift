@@ -79,8 +79,8 @@ struct MCPToolCall {
             title: title,
             text: text,
             origin: ContextItem.Origin(
-                tokenID: self.grant.tokenID,
-                name: self.grant.name,
+                tokenID: self.grant.token.id,
+                name: self.grant.token.name,
                 client: self.client.map { String($0.name.prefix(100)) }
             ),
             createdAt: now
@@ -131,7 +131,7 @@ struct MCPToolCall {
 
     private func ask(_ arguments: MCPArguments) async throws -> MCPToolOutcome {
         var arguments = arguments
-        let mayRead = self.grant.context >= .read
+        let mayRead = self.grant.mayRead
         let question = MCPQuestion(
             text: try arguments.text("question", atMost: MCPToolbox.textLength),
             persona: mayRead ? try arguments.optionalText("persona", atMost: 100) : nil,

@@ -5,10 +5,10 @@ enum MCPToolbox {
     /// Those that a token may use.
     static func tools(for grant: MCPGrant) -> [MCPTool] {
         var tools: [MCPTool] = []
-        if grant.context >= .read { tools += [self.search, self.get] }
-        if grant.context == .write { tools.append(self.add) }
-        if grant.context >= .read { tools += [self.listConversations, self.getConversation] }
-        if grant.mayAsk { tools.append(self.ask(withContext: grant.context >= .read)) }
+        if grant.mayRead { tools += [self.search, self.get] }
+        if grant.mayWrite { tools.append(self.add) }
+        if grant.mayRead { tools += [self.listConversations, self.getConversation] }
+        if grant.mayAsk { tools.append(self.ask(withContext: grant.mayRead)) }
         return tools
     }
 
