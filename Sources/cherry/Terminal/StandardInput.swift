@@ -16,7 +16,9 @@ enum StandardInput {
 
         fileprivate init() {
             let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(1))
-            let taken = DispatchSemaphore(value: 1)
+            // One that is made with room for the first piece may not be let go of without it.
+            let taken = DispatchSemaphore(value: 0)
+            taken.signal()
             self.stream = stream
             self.taken = taken
             Thread.detachNewThread {
