@@ -82,8 +82,7 @@ struct LibrarySearchTests {
         let id = try await self.fixture.conversation().id
         try await self.fixture.chain(2000, in: id)
         let build = Task { try await self.library.warmUp() }
-        while self.fixture.index.count == 0 { await Task.yield() }
-        self.library.cool()
+        await self.whenBuildHasBegun { self.library.cool() }
         let result = await build.result
         #expect(throws: CancellationError.self) { try result.get() }
         #expect(self.fixture.index.count == 0)
@@ -96,11 +95,22 @@ struct LibrarySearchTests {
         let id = try await self.fixture.conversation().id
         try await self.fixture.chain(2000, in: id)
         let build = Task { try await self.library.warmUp() }
-        while self.fixture.index.count == 0 { await Task.yield() }
-        build.cancel()
+        await self.whenBuildHasBegun { build.cancel() }
         let result = await build.result
         #expect(throws: CancellationError.self) { try result.get() }
         #expect(self.fixture.index.count == 0)
         #expect(self.library.isIndexing)
+    }
+
+    /// Acts as soon as something is in the index, from a thread of its own: a task might get its turn after the build.
+    private func whenBuildHasBegun(_ action: @escaping @Sendable () -> Void) async {
+        let index = self.fixture.index
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                while index.count == 0 { sched_yield() }
+                action()
+                continuation.resume()
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 public import CherryCore
+import Synchronization
 
 /// The tokens of the gateway's doors open the hub too.
 extension Gateway: HubAuthorizer {

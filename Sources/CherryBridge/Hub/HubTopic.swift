@@ -27,8 +27,7 @@ public enum HubTopic: Sendable, Hashable {
     init?(_ collection: RecordCollection) {
         switch collection {
         case .conversations, .messages: self = .conversations
-        case .personas: self = .context
-        case let other where other.rawValue == "context": self = .context
+        case .personas, .context: self = .context
         default: return nil
         }
     }

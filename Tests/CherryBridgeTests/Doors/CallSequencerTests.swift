@@ -1,3 +1,4 @@
+import CherryCore
 import Testing
 
 @testable import CherryBridge

@@ -77,7 +77,7 @@ struct HubFeedTests {
         let reads = hub.takeReads()
         #expect(reads.map(\.connection) == [b])
         #expect(reads.first?.wantsContent == true)
-        #expect(reads.first?.collections == [.personas])
+        #expect(reads.first?.collections == [.context, .personas])
     }
 
     @Test("A client that comes back goes on after its position, page by page, then live")
@@ -125,14 +125,14 @@ struct HubFeedTests {
         var hub = HubStage()
         let a = try hub.join("a", topics: ["context"])
         hub.feedReached(5)
-        #expect(hub.takeReads().first?.collections == [.personas])
+        #expect(hub.takeReads().first?.collections == [.context, .personas])
         hub.say(["type": "subscribe", "topics": ["conversations"]], a)
         #expect(hub.takeReads().isEmpty)
         hub.feedRead(Self.page(since: 0, [Self.change(2, .personas)], next: 5), a)
         #expect(hub.takeAll(a).isEmpty)
         let again = hub.takeReads()
         #expect(again.map(\.since) == [0])
-        #expect(again.first?.collections == [.personas, .conversations, .messages])
+        #expect(again.first?.collections == [.context, .personas, .conversations, .messages])
     }
 
     @Test("Who stops following is told nothing more, and begins anew at the newest")

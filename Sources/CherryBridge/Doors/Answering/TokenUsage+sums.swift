@@ -1,3 +1,5 @@
+import CherryCore
+
 extension TokenUsage {
     /// All tokens; numbers that a provider made up may be too large to be added.
     var total: Int { Self.clamped(self.prompt.addingReportingOverflow(self.completion)) }

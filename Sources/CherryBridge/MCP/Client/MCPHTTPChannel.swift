@@ -21,6 +21,7 @@ public final class MCPHTTPChannel: MCPChannel {
     private static let resumptions = 3
 
     private let url: String
+    private let reach: EgressReach
     private let token: Secret<String>?
     private let transport: HTTPTransport
     private let limits: HTTPTransport.Limits
@@ -36,6 +37,7 @@ public final class MCPHTTPChannel: MCPChannel {
     ///   - patience: how long an answer, and a silence within it, may take.
     public init(url: String, token: Secret<String>?, transport: HTTPTransport, patience: Duration) {
         self.url = url
+        self.reach = .entered(url)
         self.token = token
         self.transport = transport
         self.limits = HTTPTransport.Limits(firstByte: patience, gap: patience, total: patience, size: Self.size)
@@ -65,7 +67,7 @@ public final class MCPHTTPChannel: MCPChannel {
             limits.total = .seconds(86_400)
             limits.gap = .seconds(120)
             let response = try await self.transport.send(
-                OutgoingRequest(.get, self.url, headers: headers, limits: limits)
+                OutgoingRequest(.get, self.url, headers: headers, limits: limits, reach: self.reach)
             )
             guard response.status == 200, response.isEventStream else { return }
             var parser = ServerSentEventParser()
@@ -90,7 +92,13 @@ public final class MCPHTTPChannel: MCPChannel {
     public func endSession() async {
         guard self.state.withLock({ $0.sessionID }) != nil else { return }
         let limits = HTTPTransport.Limits(firstByte: .seconds(2), gap: .seconds(2), total: .seconds(2), size: 65_536)
-        let request = OutgoingRequest(.delete, self.url, headers: self.headers(for: nil), limits: limits)
+        let request = OutgoingRequest(
+            .delete,
+            self.url,
+            headers: self.headers(for: nil),
+            limits: limits,
+            reach: self.reach
+        )
         self.state.withLock { $0 = State() }
         // A courtesy: a session that is not ended so ends by itself.
         _ = try? await self.transport.send(request)
@@ -118,7 +126,14 @@ public final class MCPHTTPChannel: MCPChannel {
         let headers =
             self.headers(for: message) + extra + [("Content-Type", "application/json")]
         let response = try await self.transport.send(
-            OutgoingRequest(.post, self.url, headers: headers, body: message.json(nil).bytes, limits: self.limits)
+            OutgoingRequest(
+                .post,
+                self.url,
+                headers: headers,
+                body: message.json(nil).bytes,
+                limits: self.limits,
+                reach: self.reach
+            )
         )
         guard case .request(let id, let method, _) = message else {
             guard response.status < 300 else { throw Self.refusal(response) }
@@ -171,7 +186,7 @@ public final class MCPHTTPChannel: MCPChannel {
             guard let resumed = last else { break }
             let headers = self.headers(for: nil) + [("Last-Event-ID", resumed)]
             response = try await self.transport.send(
-                OutgoingRequest(.get, self.url, headers: headers, limits: self.limits)
+                OutgoingRequest(.get, self.url, headers: headers, limits: self.limits, reach: self.reach)
             )
             guard response.status == 200, response.isEventStream else { break }
         }
