@@ -159,7 +159,33 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
+        .executableTarget(
+            name: "ScriptedProvider",
+            dependencies: [
+                "CherryCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .executableTarget(
+            name: "LoadGenerator",
+            dependencies: [
+                "CherryCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(
+            name: "ScriptedProviderTests",
+            dependencies: [
+                "CherryCore",
+                "ScriptedProvider",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "LoadGeneratorTests", dependencies: ["LoadGenerator"]),
         .testTarget(name: "CherryCoreTests", dependencies: ["CherryCore", "CherryTesting"]),
         .testTarget(
             name: "CherryNetTests",
