@@ -16,8 +16,8 @@ struct ArchitectureTests {
         ["cherry"],
     ]
 
-    /// What only tests may use: helpers, and a second implementation to check against.
-    static let testOnly: Set<String> = ["CherryTesting", "CArgon2"]
+    /// What only tests and benchmarks may use: helpers, peers, and a second implementation to check against.
+    static let testOnly: Set<String> = ["CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator"]
 
     let manifest: Manifest
 
