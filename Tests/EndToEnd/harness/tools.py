@@ -8,6 +8,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SCRIPTS = ROOT / "scripts"
 CHERRY = pathlib.Path(os.environ.get("CHERRY_BIN", ROOT / ".build/debug/cherry"))
+SCRIPTED_PROVIDER = pathlib.Path(os.environ.get("CHERRY_TEST_PROVIDER", CHERRY.parent / "ScriptedProvider"))
+LOAD_GENERATOR = CHERRY.parent / "LoadGenerator"
 WEB_ROOT = pathlib.Path(os.environ.get("CHERRY_WEB_ROOT", ROOT / "web/dist"))
 CHROMIUM = pathlib.Path("/usr/bin/chromium")
 LOCAL_SERVER = os.environ.get("CHERRY_TEST_LLAMA_SERVER", "")
