@@ -1,10 +1,11 @@
-.PHONY: help run test check bench release clean
+.PHONY: help run test check bench bench-bridge release clean
 
 help:
 	@echo "make run     build Cherry and start it on http://localhost:8000 (PORT=9000 for another port)"
 	@echo "make test    every test, with a real browser and the real local model"
 	@echo "make check   the quick part: format, types, unit tests"
 	@echo "make bench   measure speed and size"
+	@echo "make bench-bridge  measure the Bridge beside nginx and LiteLLM (LONG=1 watches memory for ten minutes)"
 	@echo "make release what a machine needs to run it, under .build/dist"
 	@echo "make clean   remove what was built"
 
@@ -19,6 +20,9 @@ check:
 
 bench:
 	@scripts/bench.sh
+
+bench-bridge:
+	@scripts/bench-bridge.sh $(if $(LONG),--long)
 
 release:
 	@scripts/release.sh

@@ -28,7 +28,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let before = self.reader.answer
         let outcome = self.unwrapInboundIn(data).withUnsafeReadableBytes { self.reader.feed($0) }
+        self.run.received(
+            events: self.reader.answer.events - before.events,
+            bytes: self.reader.answer.bodyBytes - before.bodyBytes
+        )
         if !self.hasBegun, self.reader.answer.bodyBytes > 0 {
             self.hasBegun = true
             self.run.began(after: (.now() - self.asked).nanoseconds)

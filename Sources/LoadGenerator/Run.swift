@@ -132,6 +132,13 @@ final class Run {
         if self.tally.held == self.job.concurrency { self.hold() }
     }
 
+    /// Notes what came of an answer, whole or not.
+    func received(events: Int, bytes: Int) {
+        guard self.phase != .ended else { return }
+        self.tally.events += events
+        self.tally.bytes += bytes
+    }
+
     /// Notes a whole answer.
     ///
     /// - Returns: whether another request is wanted.
@@ -142,8 +149,6 @@ final class Run {
             return self.phase != .ended
         }
         self.tally.answers += 1
-        self.tally.events += answer.events
-        self.tally.bytes += answer.bodyBytes
         self.tally.latency.record(Int(nanoseconds / 100))
         if let count = self.job.count, self.phase == .measuring, self.tally.answers >= count { self.end() }
         return self.phase != .ended

@@ -20,14 +20,28 @@ final class Service: Sendable {
         var question: Question
     }
 
+    /// A request that was read before, by all that its reading depends on.
+    private struct Request: Hashable {
+        var target: String
+        var speaksAnthropic: Bool
+        var body: ByteBuffer
+    }
+
+    /// What a request for a chat asks, and the script that it carries.
+    private struct Reading {
+        var question: Question
+        var found: ScriptFinder.Found?
+    }
+
     private struct State {
         var usual = Script()
+        var readings: [Request: Reading] = [:]
         var scripts: [String: Script] = [:]
         var plans: [PlanKey: Plan] = [:]
     }
 
     private static let mostKept = 512
-    /// The longest script that is kept, in bytes.
+    /// The longest script and the longest request that are kept, in bytes.
     private static let longestKept = 8192
     private static let models = ["scripted", "scripted-mini"]
 
@@ -35,10 +49,20 @@ final class Service: Sendable {
     private let state = Mutex(State())
 
     func answer(_ head: HTTPRequestHead, body: ByteBuffer) -> Exchange {
+        let request = Request(
+            target: head.uri,
+            speaksAnthropic: head.headers.contains(name: "anthropic-version"),
+            body: body
+        )
+        if head.method == .POST, let reading = self.state.withLock({ $0.readings[request] }),
+            let exchange = try? self.chat(reading, request)  // what was kept is a script
+        {
+            return exchange
+        }
         let route = Route(
             method: head.method.rawValue,
-            target: head.uri,
-            speaksAnthropic: head.headers.contains(name: "anthropic-version")
+            target: request.target,
+            speaksAnthropic: request.speaksAnthropic
         )
         switch route {
         case .report(let id?): return Exchange(plan: .whole(200, self.ledger.report(id).bytes))
@@ -73,7 +97,13 @@ final class Service: Sendable {
                     wantsUsage: ![.openAI, .azure].contains(api)
                         || value["stream_options"]?["include_usage"]?.bool == true
                 )
-                return try self.chat(question, value, target: head.uri, body: body)
+                let reading = Reading(question: question, found: ScriptFinder.find(in: value))
+                let exchange = try self.chat(reading, request)
+                // Whether a request is signed is not part of what it is known by.
+                if api != .bedrock, body.readableBytes <= Self.longestKept {
+                    self.keep { $0.readings[request] = reading }
+                }
+                return exchange
             default: return self.refused(404, "There is nothing at this address.")
             }
         } catch {
@@ -101,15 +131,10 @@ final class Service: Sendable {
         return Exchange(plan: .whole(200, body.bytes))
     }
 
-    private func chat(
-        _ question: Question,
-        _ value: JSONValue,
-        target: String,
-        body: ByteBuffer
-    ) throws(ScriptError) -> Exchange {
-        let found = ScriptFinder.find(in: value)
+    private func chat(_ reading: Reading, _ request: Request) throws(ScriptError) -> Exchange {
+        let (question, found) = (reading.question, reading.found)
         let script = try self.script(found)
-        let attempt = self.ledger.begin(script.id, target: target, body: body)
+        let attempt = self.ledger.begin(script.id, target: request.target, body: request.body)
         let key = PlanKey(
             script: found?.text,
             rounds: found?.rounds ?? 0,
@@ -138,6 +163,7 @@ final class Service: Sendable {
         self.state.withLock { state in
             if state.plans.count >= Self.mostKept { state.plans = [:] }
             if state.scripts.count >= Self.mostKept { state.scripts = [:] }
+            if state.readings.count >= Self.mostKept { state.readings = [:] }
             change(&state)
         }
     }
