@@ -7,14 +7,17 @@ import Testing
 struct DialectCase: Sendable, CustomTestStringConvertible {
     let dialect: any ProviderDialect
     let baseURL: String
+    var key = "k"
     /// An answer as its API streams it: reasoning, text, two calls at once and usage.
     let answer: [UInt8]
+    /// What `answer` says, put together.
+    var said = Self.saying()
     var contentType = "text/event-stream"
     /// Settings that it takes and that a door of the same API must read back as they were.
     var settings = ChatRequest(model: "m", messages: [])
 
     var testDescription: String { self.dialect.name }
-    var endpoint: ProviderEndpoint { ProviderEndpoint(baseURL: self.baseURL, key: Secret("k")) }
+    var endpoint: ProviderEndpoint { ProviderEndpoint(baseURL: self.baseURL, key: Secret(self.key)) }
 
     static let all = [
         DialectCase(
@@ -44,40 +47,34 @@ struct DialectCase: Sendable, CustomTestStringConvertible {
         DialectCase(
             dialect: OpenAIResponsesDialect(),
             baseURL: "https://api.example.com/v1",
-            answer: Self.events([
-                #"{"type":"response.created","response":{"id":"i","model":"m-1"}}"#,
-                #"{"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"delta":"hm"}"#,
-                #"{"type":"response.output_text.delta","output_index":1,"delta":"Kir"}"#,
-                #"{"type":"response.output_text.delta","output_index":1,"delta":"sche 🍒"}"#,
-                #"{"type":"response.output_item.added","output_index":2,"item":{"type":"function_call","call_id":"a","name":"f","arguments":""}}"#,
-                #"{"type":"response.function_call_arguments.delta","output_index":2,"delta":"{\"x\":"}"#,
-                #"{"type":"response.function_call_arguments.delta","output_index":2,"delta":"1}"}"#,
-                #"{"type":"response.output_item.added","output_index":3,"item":{"type":"function_call","call_id":"b","name":"g","arguments":""}}"#,
-                #"{"type":"response.function_call_arguments.delta","output_index":3,"delta":"{}"}"#,
-                #"{"type":"response.completed","response":{"id":"i","status":"completed","output":[],"usage":{"input_tokens":9,"input_tokens_details":{"cached_tokens":3},"output_tokens":4,"output_tokens_details":{"reasoning_tokens":1}}}}"#,
-            ]),
+            answer: Self.events(Self.responsesChunks),
             settings: FullRequest.settings(false)
         ),
+        DialectCase(
+            dialect: AnthropicDialect(),
+            baseURL: "https://api.anthropic.com/v1",
+            answer: Self.events(Self.anthropicChunks),
+            settings: Self.anthropicSettings
+        ),
+        DialectCase(
+            dialect: GeminiDialect(),
+            baseURL: "https://generativelanguage.googleapis.com/v1beta",
+            answer: Self.events(Self.geminiChunks)
+        ),
+        DialectCase(
+            dialect: OllamaDialect(),
+            baseURL: "http://127.0.0.1:11434",
+            answer: Self.ollamaLines.flatMap { Array("\($0)\n".utf8) },
+            said: Self.saying(.started(id: nil, model: "m-1"), TokenUsage(prompt: 9, completion: 4)),
+            contentType: "application/x-ndjson"
+        ),
+        DialectCase(
+            dialect: BedrockDialect(),
+            baseURL: "https://bedrock-runtime.us-east-1.amazonaws.com",
+            key: "AKID:SECRET",
+            answer: Self.bedrockMessages.flatMap { EventStreamMessage.event($0, $1).bytes },
+            said: Self.saying(nil, TokenUsage(prompt: 9, completion: 4, cachedPrompt: 3)),
+            contentType: "application/vnd.amazon.eventstream"
+        ),
     ]
-
-    private static let chatChunks = [
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#,
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}"#,
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{"content":"Kir"}}]}"#,
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{"content":"sche 🍒"}}]}"#,
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":"}}]}}]}"#,
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{}"}},{"index":0,"function":{"arguments":"1}"}}]}}]}"#,
-        #"{"id":"i","model":"m-1","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":9,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":1}}}"#,
-        "[DONE]",
-    ]
-
-    /// What every `answer` says, put together.
-    static let said: [ChatEvent] = [
-        .started(id: "i", model: "m-1"), .reasoning("hm"), .text("Kirsche 🍒"), .toolCall(index: 0, id: "a", name: "f"),
-        .toolArguments(index: 0, "{\"x\":1}"), .toolCall(index: 1, id: "b", name: "g"),
-        .toolArguments(index: 1, "{}"), .usage(TokenUsage(prompt: 9, completion: 4, cachedPrompt: 3, reasoning: 1)),
-        .finished(.toolCalls),
-    ]
-
-    static func events(_ chunks: [String]) -> [UInt8] { chunks.flatMap { Array("data: \($0)\n\n".utf8) } }
 }

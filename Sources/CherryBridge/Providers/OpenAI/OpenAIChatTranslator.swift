@@ -36,13 +36,13 @@ struct OpenAIChatTranslator: AnswerTranslator {
             self.isNamed = !events.isEmpty || !choices.isEmpty
         }
         self.hasBegun = self.hasBegun || choices != nil
-        if let usage = chunk["usage"], let prompt = usage["prompt_tokens"]?.integer {
+        if let usage = chunk["usage"], let prompt = usage["prompt_tokens"]?.tokenCount {
             self.usage = TokenUsage(
                 prompt: prompt,
-                completion: usage["completion_tokens"]?.integer ?? 0,
-                cachedPrompt: usage["prompt_tokens_details"]?["cached_tokens"]?.integer ?? 0,
-                cacheWrite: usage["prompt_tokens_details"]?["cache_write_tokens"]?.integer ?? 0,
-                reasoning: usage["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
+                completion: usage["completion_tokens"]?.tokenCount ?? 0,
+                cachedPrompt: usage["prompt_tokens_details"]?["cached_tokens"]?.tokenCount ?? 0,
+                cacheWrite: usage["prompt_tokens_details"]?["cache_write_tokens"]?.tokenCount ?? 0,
+                reasoning: usage["completion_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0
             )
         }
         for choice in choices ?? [] where choice["index"]?.integer ?? 0 == 0 {

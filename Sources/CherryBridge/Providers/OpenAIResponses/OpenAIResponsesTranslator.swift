@@ -83,13 +83,13 @@ struct OpenAIResponsesTranslator: AnswerTranslator {
         self.hasBegun = true
         var events = self.progress.isEmpty ? self.name(response) : []
         for (place, item) in (response["output"]?.array ?? []).enumerated() { events += self.end(item, at: place) }
-        if let usage = response["usage"], let prompt = usage["input_tokens"]?.integer {
+        if let usage = response["usage"], let prompt = usage["input_tokens"]?.tokenCount {
             self.usage = TokenUsage(
                 prompt: prompt,
-                completion: usage["output_tokens"]?.integer ?? 0,
-                cachedPrompt: usage["input_tokens_details"]?["cached_tokens"]?.integer ?? 0,
-                cacheWrite: usage["input_tokens_details"]?["cache_write_tokens"]?.integer ?? 0,
-                reasoning: usage["output_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
+                completion: usage["output_tokens"]?.tokenCount ?? 0,
+                cachedPrompt: usage["input_tokens_details"]?["cached_tokens"]?.tokenCount ?? 0,
+                cacheWrite: usage["input_tokens_details"]?["cache_write_tokens"]?.tokenCount ?? 0,
+                reasoning: usage["output_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0
             )
         }
         self.reason = self.reason(of: response)
@@ -152,7 +152,8 @@ struct OpenAIResponsesTranslator: AnswerTranslator {
         case "reasoning":
             if !progress.hasText {
                 let summary = item["summary"]?.array ?? []
-                let text = (summary.isEmpty ? item["content"]?.array ?? [] : summary).compactMap { $0["text"]?.string }.joined(separator: Self.paragraph)
+                let text = (summary.isEmpty ? item["content"]?.array ?? [] : summary).compactMap { $0["text"]?.string }
+                    .joined(separator: Self.paragraph)
                 if !text.isEmpty { events.append(.reasoning(text)) }
             }
             if let encrypted = item["encrypted_content"]?.string {
