@@ -13,28 +13,64 @@ struct CallSequencer: Sendable {
 
     /// Takes one event.
     ///
-    /// - Returns: the events that may be told now, in the order to tell them in.
+    /// - Returns: the events that may be told now, in the order to tell them in. Pieces that waited come as one.
     mutating func receive(_ event: ChatEvent) -> [ChatEvent] {
-        if case .usage = event { return [event] }
-        if case .toolArguments(let index, _) = event, index != self.current, self.told.contains(index) { return [] }
+        switch event {
+        case .usage: return [event]
+        case .toolArguments(let index, _) where index != self.current && self.told.contains(index): return []
+        default: break
+        }
+        if let current, event.concernsCall(current) {
+            self.follow(event)
+            return [event] + self.release()
+        }
+        if self.waiting.isEmpty, !self.isHolding {
+            self.follow(event)
+            return [event]
+        }
+        self.wait(event)
+        if case .finished = event { return self.release(all: true) }
+        return self.release()
+    }
+
+    private var isHolding: Bool { self.current != nil && !self.scan.isWhole }
+
+    /// Lets pieces of one thing grow together, so that what waits takes no more room than the answer itself.
+    private mutating func wait(_ event: ChatEvent) {
+        switch (event, self.waiting.last) {
+        case (.text(let more), .text(var text)?):
+            self.waiting.removeLast()
+            text += more
+            self.waiting.append(.text(text))
+            return
+        case (.reasoning(let more), .reasoning(var text)?):
+            self.waiting.removeLast()
+            text += more
+            self.waiting.append(.reasoning(text))
+            return
+        case (.toolArguments(let index, let more), _):
+            guard let place = self.waiting.lastIndex(where: { $0.isArguments(of: index) }),
+                case .toolArguments(_, var text) = self.waiting[place]
+            else { break }
+            self.waiting[place] = .toolArguments(index: index, "")
+            text += more
+            self.waiting[place] = .toolArguments(index: index, text)
+            return
+        default: break
+        }
         self.waiting.append(event)
+    }
+
+    private mutating func release(all: Bool = false) -> [ChatEvent] {
         var ready: [ChatEvent] = []
-        while let place = self.nextPlace() {
-            let next = self.waiting.remove(at: place)
+        while !self.waiting.isEmpty {
+            let own = self.current.flatMap { call in self.waiting.firstIndex { $0.concernsCall(call) } }
+            guard own != nil || all || !self.isHolding else { break }
+            let next = self.waiting.remove(at: own ?? 0)
             self.follow(next)
             ready.append(next)
         }
         return ready
-    }
-
-    /// Where the next event to tell stands.
-    private func nextPlace() -> Int? {
-        guard !self.waiting.isEmpty else { return nil }
-        guard let current = self.current else { return 0 }
-        if let own = self.waiting.firstIndex(where: { $0.concernsCall(current) }) { return own }
-        if self.scan.isWhole { return 0 }
-        if case .finished? = self.waiting.last { return 0 }
-        return nil
     }
 
     private mutating func follow(_ event: ChatEvent) {
@@ -56,6 +92,10 @@ extension ChatEvent {
         case .toolArguments(let index, _), .toolCallProof(let index, _): index == call
         default: false
         }
+    }
+
+    fileprivate func isArguments(of call: Int) -> Bool {
+        if case .toolArguments(call, _) = self { true } else { false }
     }
 }
 
