@@ -222,7 +222,8 @@ struct AnthropicDoorTests {
         arguments: [
             (BridgeError.Code.invalid, 400, "invalid_request_error"), (.unsupported, 400, "invalid_request_error"),
             (.contextTooLong, 400, "invalid_request_error"), (.unauthorized, 401, "authentication_error"),
-            (.unknownModel, 404, "not_found_error"), (.rateLimited, 429, "rate_limit_error"),
+            (.denied, 403, "permission_error"), (.unknownModel, 404, "not_found_error"), (.sealed, 423, "api_error"),
+            (.rateLimited, 429, "rate_limit_error"),
             (.cutOff, 502, "api_error"), (.timedOut, 504, "timeout_error"), (.overloaded, 529, "overloaded_error"),
         ]
     )

@@ -123,7 +123,8 @@ struct OpenAIChatEncoderTests {
         "Refusals have the API's statuses",
         arguments: [
             (BridgeError.Code.invalid, 400), (.unsupported, 400), (.contextTooLong, 400), (.refused, 400),
-            (.unauthorized, 401), (.unknownModel, 404), (.rateLimited, 429), (.unreachable, 502), (.garbled, 502),
+            (.unauthorized, 401), (.denied, 403), (.unknownModel, 404), (.sealed, 423), (.rateLimited, 429),
+            (.unreachable, 502), (.garbled, 502),
             (.cutOff, 502), (.overloaded, 503), (.localModelMissing, 503), (.localModelFailed, 503), (.timedOut, 504),
         ]
     )

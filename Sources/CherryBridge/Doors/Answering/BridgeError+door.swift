@@ -14,6 +14,8 @@ extension BridgeError {
         case .unauthorized: (401, "invalid_request_error", "invalid_api_key")
         case .denied: (403, "invalid_request_error", "permission_denied")
         case .unknownModel: (404, "invalid_request_error", "model_not_found")
+        // Clients try again after a 5xx, which unlocks nothing.
+        case .sealed: (423, "server_error", "sealed")
         case .rateLimited: (429, "requests", "rate_limit_exceeded")
         case .unreachable: (502, "server_error", "unreachable")
         case .garbled: (502, "server_error", "garbled")
@@ -48,6 +50,7 @@ extension BridgeError {
         case .unauthorized: (401, "authentication_error")
         case .denied: (403, "permission_error")
         case .unknownModel: (404, "not_found_error")
+        case .sealed: (423, "api_error")
         case .rateLimited: (429, "rate_limit_error")
         case .unreachable, .garbled, .cutOff: (502, "api_error")
         case .sealed: (503, "api_error")
