@@ -91,6 +91,25 @@ struct HubHandshakeTests {
         }
     }
 
+    @Test(
+        "A token that cannot be known now, or comes too often, is told that",
+        arguments: [(BridgeError.Code.sealed, 423, "sealed"), (.rateLimited, 429, "rateLimited")]
+    )
+    func notNow(code: BridgeError.Code, status: Int, name: String) async throws {
+        let stage = try Self.stage { $0.authorizer = ReluctantAuthorizer(code: code) }
+        try await stage.runUnlocked(.live) { visitor in
+            try await HubClient.connect(to: visitor.client.port) { client in
+                try await client.send(
+                    ByteBuffer(string: "\(HubClient.handshake)Authorization: Bearer ck-a\r\n\r\n")
+                )
+                let answer = try await client.readToEnd()
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+                #expect(answer.contains("\"code\":\"\(name)\""))
+                #expect(answer.lowercased().contains("retry-after: 7") == (status == 429))
+            }
+        }
+    }
+
     @Test("A request that asks for no upgrade is told to, and its connection goes on")
     func plain() async throws {
         try await Self.stage().runUnlocked(.live) { visitor in
@@ -175,4 +194,15 @@ struct HubHandshakeTests {
         }
         _ = try await client.readBody(try #require(length.flatMap { Int($0) }))
     }
+}
+
+/// Knows nothing, for one reason.
+private struct ReluctantAuthorizer: HubAuthorizer {
+    let code: BridgeError.Code
+
+    func authorize(_ presented: Secret<String>) throws -> HubGrant? {
+        throw BridgeError(self.code, message: "Not now.", retryAfter: .seconds(7))
+    }
+
+    func isValid(_ grant: HubGrant) -> Bool { false }
 }

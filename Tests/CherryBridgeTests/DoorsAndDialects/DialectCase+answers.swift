@@ -1,4 +1,5 @@
 import CherryBridge
+import CherryCore
 
 /// One answer in every API: some reasoning, some text, two calls at once, and what it took.
 extension DialectCase {
