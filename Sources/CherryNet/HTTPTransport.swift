@@ -59,6 +59,7 @@ public struct HTTPTransport: Sendable {
 
     private let configuration: Configuration
     private let pool: ConnectionPool
+    private let drain: TimeAmount
 
     /// Creates a transport. Nothing is opened before the first request.
     public init(configuration: Configuration = Configuration()) {
@@ -67,12 +68,16 @@ public struct HTTPTransport: Sendable {
 
     /// Creates a transport with another way to look up names, or that trusts other certificates.
     ///
-    /// - Parameter lookup: the addresses of a name, with the port; may block.
+    /// - Parameters:
+    ///   - lookup: the addresses of a name, with the port; may block.
+    ///   - drain: how long the rest of an answer is passed over after `ResponseBody.skipRest`.
     package init(
         configuration: Configuration = Configuration(),
         lookup: @escaping @Sendable (_ name: String, _ port: Int) throws -> [SocketAddress],
-        trustRoots: NIOSSLTrustRoots = .default
+        trustRoots: NIOSSLTrustRoots = .default,
+        drain: Duration = .seconds(1)
     ) {
+        self.drain = TimeAmount(drain)
         self.configuration = configuration
         let connector = Connector(
             timeout: TimeAmount(configuration.connect),
@@ -99,7 +104,8 @@ public struct HTTPTransport: Sendable {
             firstByte: now + TimeAmount(allowed.firstByte),
             gap: TimeAmount(allowed.gap),
             end: now + TimeAmount(allowed.total),
-            size: allowed.size
+            size: allowed.size,
+            drain: self.drain
         )
         do {
             return try await self.exchange(request, bytes, at: address, limits)

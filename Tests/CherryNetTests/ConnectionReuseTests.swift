@@ -245,16 +245,20 @@ struct ConnectionReuseTests {
     @Test("A reader who has enough leaves the connection to the next request")
     func skipRest() async throws {
         let gate = Gate()
-        try await self.withScripts(
-            limit: 1,
-            [
+        try await withServer { request in
+            guard request.target == "/long" else { return [.whole(200, "x"), .keepAlive] }
+            return [
                 .text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .await(gate),
                 .text("3\r\ndef\r\n0\r\n\r\n"), .keepAlive,
-            ],
-            [.whole(200, "x"), .keepAlive]
-        ) { server, transport in
+            ]
+        } _: { server, _ in
+            let transport = HTTPTransport(
+                configuration: .init(keepAlive: .seconds(3600), connectionsPerHost: 1),
+                lookup: HostResolver.system,
+                drain: .seconds(3600)
+            )
             do {
-                let response = try await transport.send(.get(server.url))
+                let response = try await transport.send(.get(server.url + "/long"))
                 for try await piece in response.body {
                     #expect(piece == Array("abc".utf8))
                     break
@@ -264,6 +268,7 @@ struct ConnectionReuseTests {
             gate.open()
             try await self.expect("x", from: transport, server.url)
             #expect(server.connectionCount == 1)
+            await transport.shutdown()
         }
     }
 

@@ -11,6 +11,8 @@ struct ExchangeStateMachine {
         var end: NIODeadline
         /// Bytes of the body.
         var size: Int
+        /// For the rest of an answer that nobody reads, so that its connection can serve again.
+        var drain = TimeAmount.seconds(1)
     }
 
     enum Ending: Sendable, Hashable {
@@ -56,9 +58,8 @@ struct ExchangeStateMachine {
         case failed(Delivery)
     }
 
-    /// Bytes and time for the rest of an answer that nobody reads, so that its connection can serve again.
+    /// Bytes of the rest of an answer that nobody reads.
     static let drainSize = 64 * 1024
-    static let drainTime = TimeAmount.seconds(1)
 
     private enum Stage {
         case awaitingHead, streaming
@@ -215,7 +216,7 @@ struct ExchangeStateMachine {
         guard case .streaming = self.stage, self.ending == nil else { return false }
         let left = Self.drainSize - (self.buffered?.readableBytes ?? 0)
         self.buffered = nil
-        self.stage = .draining(until: now + Self.drainTime, left: left)
+        self.stage = .draining(until: now + self.limits.drain, left: left)
         return true
     }
 
