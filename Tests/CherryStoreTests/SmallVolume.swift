@@ -27,10 +27,28 @@ struct SmallVolume {
 
     /// Uses the room up, but for `bytes`.
     func fill(leaving bytes: Int) throws {
+        try self.waitForRemovedFiles()
         var status = statvfs()
         guard statvfs(self.path, &status) == 0 else { throw POSIXError(.EIO) }
         let room = Int(status.f_bavail) * Int(status.f_frsize) - bytes
         try Data(count: max(0, room)).write(to: URL(fileURLWithPath: self.filler))
+    }
+
+    /// Waits until all room in use is that of files which are there: one that was removed keeps its room until the last
+    /// connection to it is closed, and that may be a moment later than the removal.
+    private func waitForRemovedFiles() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: self.path)
+        while true {
+            var volume = statvfs()
+            guard statvfs(self.path, &volume) == 0 else { throw POSIXError(.EIO) }
+            let used = Int(volume.f_blocks - volume.f_bfree) * Int(volume.f_frsize)
+            let kept = files.reduce(0) { sum, file in
+                var status = stat()
+                return stat(self.path + "/" + file, &status) == 0 ? sum + Int(status.st_blocks) * 512 : sum
+            }
+            if used <= kept { return }
+            sched_yield()
+        }
     }
 
     /// Gives the room back.
