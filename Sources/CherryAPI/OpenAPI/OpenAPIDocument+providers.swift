@@ -129,7 +129,12 @@ extension OpenAPIDocument {
             }
           },
           "schemas": {
-            "ProviderKind": {"type": "string", "enum": ["openai"]},
+            "ProviderKind": {
+              "type": "string",
+              "enum": [
+                "openai", "openai-responses", "anthropic", "gemini", "mistral", "ollama", "azure", "bedrock"
+              ]
+            },
             "BaseURL": {
               "type": "string", "minLength": 8, "maxLength": 2048,
               "pattern": "^https?://([A-Za-z0-9_.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?(/[A-Za-z0-9/_.~%+:,;=!$&'()*-]*)?$",
@@ -148,8 +153,14 @@ extension OpenAPIDocument {
             },
             "Provider": {
               "type": "object",
-              "required": ["id", "name", "kind", "baseURL", "isEnabled", "createdAt", "updatedAt", "hasKey"],
+              "required": [
+                "id", "name", "kind", "baseURL", "allowsPrivateAddresses", "isEnabled", "createdAt", "updatedAt",
+                "hasKey"
+              ],
               "properties": {
+                "allowsPrivateAddresses": {
+                  "type": "boolean", "description": "Whether its name may resolve to an address of the own network."
+                },
                 "id": {"$ref": "#/components/schemas/ID"},
                 "name": {"type": "string"},
                 "kind": {"$ref": "#/components/schemas/ProviderKind"},
