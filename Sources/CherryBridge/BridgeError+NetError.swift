@@ -10,6 +10,7 @@ extension BridgeError {
             case _ where error.isTimeout: .timedOut
             case .connectionLost where hasAnswer: .cutOff
             case .garbled, .tooLarge: .garbled
+            case .forbiddenAddress, .invalidAddress: .denied
             default: .unreachable
             }
         self.init(code, message: error.message, hint: error.hint, underlying: error)

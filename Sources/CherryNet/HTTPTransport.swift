@@ -91,7 +91,7 @@ public struct HTTPTransport: Sendable {
     /// Sends `request` and returns when the answer's headers are here; its body is read as it is asked for.
     ///
     /// Cancelling the calling task, here or while reading the body, closes the connection at once. So does dropping the
-    /// response before its body was read to the end.
+    /// response before its body was read to the end, and the `RequestAbort` that is current when the request is sent.
     ///
     /// - Throws: `NetError`, or `CancellationError` when the task was cancelled. A status of 400 or more is an answer,
     ///   not an error.
@@ -133,6 +133,7 @@ public struct HTTPTransport: Sendable {
                 deadline: min(limits.firstByte, limits.end)
             )
             let exchange = Exchange(on: connection, limits: limits)
+            try RequestAbort.current?.add(exchange)
             let start = NIODeadline.now()
             do {
                 let head = try await exchange.head(sending: bytes, expectsBody: request.method != .head)

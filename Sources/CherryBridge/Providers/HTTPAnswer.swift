@@ -101,6 +101,8 @@ final class HTTPAnswer: AnswerStream {
     }
 
     private func close(as phase: Phase) {
+        // Whoever said that it was done is let finish, and the connection serves again; others are to stop.
+        if case .ended = phase { self.body?.skipRest() }
         self.phase = phase
         self.pieces = nil
         self.body = nil

@@ -9,10 +9,7 @@ extension HTTPProvider {
             at: ProviderEndpoint(
                 baseURL: provider.baseURL,
                 key: key,
-                reach: .entered(
-                    provider.baseURL,
-                    allowsPrivateAddresses: provider.allowsPrivateAddresses
-                )
+                reach: .entered(provider.baseURL, allowsPrivateAddresses: provider.allowsPrivateAddresses)
             ),
             transport: transport
         )

@@ -148,6 +148,9 @@ final class Exchange: Sendable {
         }
     }
 
+    /// Whether it has nothing to do with a connection any more.
+    var isOver: Bool { self.state.withLock { $0.connection == nil } }
+
     /// Looks at the time.
     ///
     /// - Returns: when to look again; `nil` when the exchange has failed.
