@@ -80,6 +80,7 @@ let package = Package(
             name: "CherryAssistant",
             dependencies: [
                 "CherryCore",
+                "CherryNet",
                 "CherryStore",
                 "CherryMemory",
                 "CherryBridge",
@@ -91,6 +92,7 @@ let package = Package(
             name: "CherryAPI",
             dependencies: [
                 "CherryCore",
+                "CherryNet",
                 "CherryVault",
                 "CherryStore",
                 "CherryCache",
@@ -112,6 +114,7 @@ let package = Package(
         .target(
             name: "CherryApp",
             dependencies: [
+                "CherryCache",
                 "CherryCore",
                 "CherryNet",
                 "CherryVault",
@@ -242,7 +245,9 @@ let package = Package(
         .testTarget(
             name: "CherryAPITests",
             dependencies: [
+                "CherryCache",
                 "CherryCore",
+                "CherryNet",
                 "CherryVault",
                 "CherryStore",
                 "CherryStoreSQLite",

@@ -1,4 +1,5 @@
 public import CherryAssistant
+public import CherryBridge
 public import CherryCore
 public import CherryStore
 public import CherryVault
@@ -44,6 +45,8 @@ public struct APIDependencies: Sendable {
     public var library: Library
     public var assistant: Assistant
     public var models: ModelDirectory
+    public var gateway: Gateway
+    public var usage: UsageBook
     public var backoff: BackoffStore
     public var actions: Actions
     /// Where the key of a machine slot lies or is to be made; `nil` when the settings name no place.
@@ -65,6 +68,8 @@ public struct APIDependencies: Sendable {
         library: Library,
         assistant: Assistant,
         models: ModelDirectory,
+        gateway: Gateway,
+        usage: UsageBook,
         backoff: BackoffStore,
         actions: Actions,
         machineKey: MachineKeySource? = nil,
@@ -79,6 +84,8 @@ public struct APIDependencies: Sendable {
         self.library = library
         self.assistant = assistant
         self.models = models
+        self.gateway = gateway
+        self.usage = usage
         self.backoff = backoff
         self.actions = actions
         self.machineKey = machineKey

@@ -3,7 +3,8 @@ import CherryCore
 import CherryStore
 import CherryVault
 public import Hummingbird
-public import NIOCore
+public import HummingbirdCore
+import NIOCore
 public import ServiceLifecycle
 
 /// The HTTP interface: routes, sessions, event streams and the web app's files.
@@ -16,6 +17,7 @@ public final class APIServer: Sendable, Service {
     private let feed = FeedPosition()
     private let handshake: HubHandshake
     private let mcp: MCPSessions?
+    private let doorStreams = DoorStreams()
 
     /// Creates the interface.
     public init(_ dependencies: APIDependencies) {
@@ -35,8 +37,11 @@ public final class APIServer: Sendable, Service {
                     self.access.vaultDidLock()
                     self.handshake.hub.closeAll(.sealed)
                     self.mcp?.closeAll()
+                    await self.dependencies.gateway.empty(except: self.dependencies.vault.state.unlockedSince)
+                    self.doorStreams.abortAll()
                 }
             }
+            group.addTask { await self.keepStreamsAlive() }
             group.addTask { await self.handshake.hub.run() }
             if let mcp {
                 group.addTask { await mcp.run() }
@@ -50,8 +55,37 @@ public final class APIServer: Sendable, Service {
         }
     }
 
+    /// Gives silent streams of the doors a sign of life.
+    private func keepStreamsAlive() async {
+        let part = self.dependencies.configuration.pingInterval / DoorStream.ticksPerHeartbeat
+        await cancelWhenGracefulShutdown {
+            while (try? await self.dependencies.clock.sleep(for: part)) != nil {  // cancelled: shutting down
+                self.doorStreams.tick()
+            }
+        }
+    }
+
+    /// What answers every request: the doors of other tools, and the router.
+    public func makeResponder() -> some HTTPResponder<AppRequestContext> {
+        DoorResponder(
+            doors: Doors(self.dependencies, streams: self.doorStreams),
+            next: self.makeRouter().buildResponder()
+        )
+    }
+
+    /// HTTP/1.1 for this interface. A client that goes is noticed at once, also while its answer is waited for, and a
+    /// connection may go over to the hub.
+    public func makeServer(idleTimeout: Duration = .seconds(120)) -> HTTPServerBuilder {
+        let pingInterval = TimeAmount(self.dependencies.hub.pingInterval)
+        return HTTPServerBuilder { responder in
+            WatchedChannel(responder: responder, idleTimeout: TimeAmount(idleTimeout)) {
+                [HubUpgradeHandler(pingInterval: pingInterval)]
+            }
+        }
+    }
+
     /// Builds the router with every route, check and header.
-    public func makeRouter() -> Router<AppRequestContext> {
+    func makeRouter() -> Router<AppRequestContext> {
         let (router, builder) = self.assemble()
         let configuration = self.dependencies.configuration
         router.add(middleware: SecurityHeadersMiddleware(isSecure: configuration.isSecure))
@@ -67,11 +101,6 @@ public final class APIServer: Sendable, Service {
         )
         builder.register()
         return router
-    }
-
-    /// What each connection needs between its HTTP and the router, so that it can become one to the hub.
-    public func makeChannelHandlers() -> [any RemovableChannelHandler] {
-        [HubUpgradeHandler(pingInterval: TimeAmount(self.dependencies.hub.pingInterval))]
     }
 
     /// Every route of the interface that the document describes.

@@ -58,10 +58,12 @@ public struct CherryServer: Sendable {
         let visitor = Visitor(ready: ready, directory: directory, settings: self.settings, body: whenReady)
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: parts.localModel),
+            .init(service: parts.usage),
             .init(service: parts.assistant),
+            .init(service: parts.feed),
             .init(service: parts.keeper),
             .init(service: parts.api),
-            .init(service: SignalLock(vault: parts.vault)),
+            .init(service: SignalLock(vault: parts.vault, usage: parts.usage)),
             .init(service: application),
             .init(
                 service: visitor,
@@ -90,7 +92,7 @@ public struct CherryServer: Sendable {
 
     private func application(_ parts: Parts, ready: ReadySignal) throws -> some ApplicationProtocol {
         Application(
-            router: parts.api.makeRouter(),
+            responder: parts.api.makeResponder(),
             server: try self.serverBuilder(parts.api),
             configuration: ApplicationConfiguration(
                 address: .hostname(self.settings.host, port: self.settings.port)
@@ -101,9 +103,7 @@ public struct CherryServer: Sendable {
     }
 
     private func serverBuilder(_ api: APIServer) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(additionalChannelHandlers: api.makeChannelHandlers(), idleTimeout: .seconds(120))
-        )
+        let plain = api.makeServer()
         guard let certificate = self.settings.tlsCertificate, let key = self.settings.tlsKey else { return plain }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }

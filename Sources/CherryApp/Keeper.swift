@@ -15,6 +15,8 @@ final class Keeper: Service {
         var store: SealedStore
         var library: Library
         var assistant: Assistant
+        var feed: GatewayFeed
+        var usage: UsageBook
         var clock: WallClock
         var logger: Logger
         /// Unlocks at start, if the user added a machine slot.
@@ -72,6 +74,9 @@ final class Keeper: Service {
             try await self.seedPersonas()
             try await self.dependencies.assistant.recoverInterrupted()
             try await self.applyIdleLimit()
+            if case .unlocked(let since) = self.dependencies.vault.state {
+                try await self.dependencies.feed.load(unlock: since)
+            }
         }
         self.events.continuation.yield(.unlocked)
     }

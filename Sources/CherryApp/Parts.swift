@@ -1,6 +1,7 @@
 import CherryAPI
 import CherryAssistant
 import CherryBridge
+import CherryCache
 import CherryCore
 import CherryMemory
 import CherryNet
@@ -12,10 +13,15 @@ import Logging
 
 /// Everything that the server is made of, put together from settings. The only place that names engines.
 struct Parts {
+    /// Bytes of answers that are kept to be given again.
+    private static let cacheBytes = 32 << 20
+
     let vault: Vault
     let transport: HTTPTransport
     let localModel: LocalModel
     let assistant: Assistant
+    let usage: UsageBook
+    let feed: GatewayFeed
     let keeper: Keeper
     let api: APIServer
 
@@ -38,16 +44,31 @@ struct Parts {
             transport: transport,
             logger: logger
         )
-        let models = ModelDirectory(
+        let local = LocalModelEntry(
+            provider: LocalProvider(localModel, transport: transport),
+            model: localModel.status.model ?? "local",
+            contextLength: localModel.contextLength
+        )
+        let makeProvider: @Sendable (Provider, Secret<String>?) -> any LanguageModelProvider = { provider, key in
+            HTTPProvider(provider, key: key, transport: transport)
+        }
+        let usage = UsageBook(store: store, clock: clock, logger: logger)
+        let gateway = Gateway(
+            .init(cache: InProcessCache(capacity: Self.cacheBytes), clock: clock, record: { usage.add($0) })
+        )
+        let feed = GatewayFeed(
             .init(
                 store: store,
-                local: LocalModelEntry(
-                    provider: LocalProvider(localModel, transport: transport),
-                    model: localModel.status.model ?? "local",
-                    contextLength: localModel.contextLength
-                ),
-                makeProvider: { provider, key in HTTPProvider(provider, key: key, transport: transport) }
+                gateway: gateway,
+                book: usage,
+                local: local,
+                makeProvider: makeProvider,
+                clock: clock,
+                logger: logger
             )
+        )
+        let models = ModelDirectory(
+            .init(store: store, local: local, gateway: gateway, makeProvider: makeProvider)
         )
         let assistant = Assistant(
             .init(store: store, library: library, models: models, clock: clock, logger: logger)
@@ -59,6 +80,8 @@ struct Parts {
                 store: store,
                 library: library,
                 assistant: assistant,
+                feed: feed,
+                usage: usage,
                 clock: clock,
                 logger: logger,
                 machineKey: machineKey
@@ -100,6 +123,8 @@ struct Parts {
         self.transport = transport
         self.localModel = localModel
         self.assistant = assistant
+        self.usage = usage
+        self.feed = feed
         self.keeper = keeper
         self.api = APIServer(
             APIDependencies(
@@ -108,6 +133,8 @@ struct Parts {
                 library: library,
                 assistant: assistant,
                 models: models,
+                gateway: gateway,
+                usage: usage,
                 backoff: .file(path: directory.backoffFile),
                 actions: actions,
                 machineKey: machineKey,

@@ -1,3 +1,4 @@
+import CherryAssistant
 import CherryVault
 import Foundation
 import ServiceLifecycle
@@ -46,9 +47,11 @@ struct Visitor: Service {
 /// Locks the vault on SIGUSR1, which only its owner may send: the command line's way to lock without a log-in.
 struct SignalLock: Service {
     let vault: Vault
+    let usage: UsageBook
 
     func run() async {
         for await _ in await UnixSignalsSequence(trapping: .sigusr1).cancelOnGracefulShutdown() {
+            await self.usage.flush()
             self.vault.lock()
         }
     }

@@ -42,19 +42,22 @@ public final class SealedStore: Sendable {
         return all
     }
 
+    /// The records of a type with an id after `after`, in order of id, at most `limit`.
+    @concurrent
+    public func list<R: SealedRecord>(_: R.Type, after: RecordID?, limit: Int) async throws -> [Versioned<R>] {
+        try await self.store.list(R.collection, scope: nil, after: after, limit: limit).map { try self.open($0) }
+    }
+
     /// Hands out all records of a type in order of id, `batch` at a time, so that memory stays bounded.
-    ///
-    /// - Parameter start: only those with an id after this one.
     ///
     /// Batches are read one after the other: a record that changes meanwhile is seen before or after its change.
     public func forEach<R: SealedRecord>(
         _: R.Type,
         scope: RecordID? = nil,
-        after start: RecordID? = nil,
         batch: Int = 500,
         _ body: ([Versioned<R>]) async throws -> Void
     ) async throws {
-        var after = start
+        var after: RecordID?
         while true {
             let rows = try await self.store.list(R.collection, scope: scope, after: after, limit: batch)
             guard let last = rows.last else { return }

@@ -94,5 +94,6 @@ extension APIError {
         "localModelMissing": Rule(status: failedDependency),
         "localModelFailed": Rule(status: failedDependency),
         "unsupported": Rule(status: failedDependency),
+        "denied": Rule(status: failedDependency),
     ]
 }

@@ -148,16 +148,6 @@ extension APIError {
         guard let rest = self.rest else {
             return Response(status: self.status, headers: headers, body: .init(byteBuffer: bytes))
         }
-        headers[.connection] = "close"
-        let body = ResponseBody(contentLength: bytes.readableBytes) { writer in
-            try await writer.write(bytes)
-            try await writer.finish(nil)
-            await rest.drain()
-            throw AnsweredAndDone()
-        }
-        return Response(status: self.status, headers: headers, body: body)
+        return .closing(status: self.status, headers: headers, bytes: bytes, after: rest)
     }
-
-    /// Makes the server close the connection; the answer is complete.
-    private struct AnsweredAndDone: Error {}
 }

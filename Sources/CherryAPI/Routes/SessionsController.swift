@@ -25,7 +25,7 @@ struct SessionsController: Sendable {
         } catch {
             // Locking must not fail: sessions that could not be removed end with the lock all the same.
         }
-        self.access.vault.lock()
+        await self.access.lock()
         self.access.vaultDidLock()
         return .noContent(headers: [.setCookie: self.access.cookie.clearing])
     }

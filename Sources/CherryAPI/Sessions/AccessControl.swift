@@ -1,3 +1,4 @@
+import CherryAssistant
 import CherryCore
 import CherryVault
 import HTTPTypes
@@ -12,11 +13,13 @@ struct AccessControl: Sendable {
     let hub: StreamHub
     let audit: AuditTrail
     let guards: RouteGuards
+    private let usage: UsageBook
 
     /// Puts the parts together.
     init(_ dependencies: APIDependencies) {
         let configuration = dependencies.configuration
         self.vault = dependencies.vault
+        self.usage = dependencies.usage
         self.sessions = SessionRegistry(
             vault: dependencies.vault,
             store: dependencies.store,
@@ -44,6 +47,12 @@ struct AccessControl: Sendable {
             limits: configuration.limits,
             clock: dependencies.clock
         )
+    }
+
+    /// Locks the vault, after writing down what could not be written afterwards.
+    func lock() async {
+        await self.usage.flush()
+        self.vault.lock()
     }
 
     /// Ends everything that read from the vault before it was locked.

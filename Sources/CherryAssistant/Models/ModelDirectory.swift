@@ -10,6 +10,16 @@ public struct ResolvedModel: Sendable {
     public let contextLength: Int
     /// Whether it is the small built-in model, whose answers are often wrong.
     public let isTiny: Bool
+
+    /// The same, with what it takes counted for a conversation.
+    func counted(for conversation: RecordID) -> ResolvedModel {
+        ResolvedModel(
+            reference: self.reference,
+            provider: (self.provider as? RoutedModel)?.counted(for: conversation) ?? self.provider,
+            contextLength: self.contextLength,
+            isTiny: self.isTiny
+        )
+    }
 }
 
 /// What can be chosen.
@@ -63,6 +73,8 @@ public final class ModelDirectory: Sendable {
     public struct Dependencies: Sendable {
         public var store: SealedStore
         public var local: LocalModelEntry
+        /// What the models are asked through; `nil` asks them directly.
+        public var gateway: Gateway?
         /// Makes the translator for a provider with its key.
         public var makeProvider: @Sendable (Provider, Secret<String>?) throws -> any LanguageModelProvider
 
@@ -70,10 +82,12 @@ public final class ModelDirectory: Sendable {
         public init(
             store: SealedStore,
             local: LocalModelEntry,
+            gateway: Gateway? = nil,
             makeProvider: @escaping @Sendable (Provider, Secret<String>?) throws -> any LanguageModelProvider
         ) {
             self.store = store
             self.local = local
+            self.gateway = gateway
             self.makeProvider = makeProvider
         }
     }
@@ -153,6 +167,7 @@ public final class ModelDirectory: Sendable {
             .get(Preference.self, Preference.id(for: Self.defaultModelKey))
         if let chosen = preference?.value.value.modelReference {
             if chosen.providerID == ModelReference.localProvider { return self.localReference }
+            if chosen.isAlias, try await self.hasAlias(chosen.model) { return chosen }
             if providers.contains(where: { $0.id == chosen.providerID }) { return chosen }
         }
         for provider in providers {
@@ -161,12 +176,18 @@ public final class ModelDirectory: Sendable {
         return self.localReference
     }
 
+    private func hasAlias(_ name: String) async throws -> Bool {
+        try await self.dependencies.store.list(ModelAlias.self)
+            .contains { $0.value.name.lowercased() == name.lowercased() }
+    }
+
     private func model(for reference: ModelReference) async throws -> ResolvedModel {
+        if reference.isAlias { return try await self.alias(reference) }
         if reference.providerID == ModelReference.localProvider {
             let local = self.dependencies.local
             return ResolvedModel(
                 reference: self.localReference,
-                provider: local.provider,
+                provider: self.routed(self.localReference, local.provider),
                 contextLength: local.contextLength,
                 isTiny: true
             )
@@ -177,10 +198,42 @@ public final class ModelDirectory: Sendable {
         else { throw Self.noSuchProvider }
         return ResolvedModel(
             reference: reference,
-            provider: try await self.connect(provider),
+            provider: self.routed(reference, try await self.connect(provider)),
             contextLength: provider.contextLength ?? Self.assumedContextLength,
             isTiny: false
         )
+    }
+
+    /// An alias reads and writes as much as the smallest of its models, since any of them may have to answer.
+    private func alias(_ reference: ModelReference) async throws -> ResolvedModel {
+        let aliases = try await self.dependencies.store.list(ModelAlias.self).map(\.value)
+        guard let alias = aliases.first(where: { $0.name.lowercased() == reference.model.lowercased() }) else {
+            throw Self.noSuchProvider
+        }
+        var models: [ResolvedModel] = []
+        for target in alias.targets where !target.model.isAlias {
+            do {
+                models.append(try await self.model(for: target.model))
+            } catch let error as AssistantError where error.code == .notFound {
+                continue  // the others answer
+            }
+        }
+        guard let first = models.first, let shortest = models.map(\.contextLength).min() else {
+            throw Self.noSuchProvider
+        }
+        return ResolvedModel(
+            reference: reference,
+            provider: self.routed(reference, first.provider),
+            contextLength: shortest,
+            isTiny: models.allSatisfy(\.isTiny)
+        )
+    }
+
+    private func routed(
+        _ reference: ModelReference,
+        _ provider: any LanguageModelProvider
+    ) -> any LanguageModelProvider {
+        self.dependencies.gateway.map { RoutedModel(reference, through: $0, base: provider) } ?? provider
     }
 
     private func enabledProviders() async throws -> [Provider] {

@@ -197,7 +197,7 @@ public final class Assistant: Sendable, Service {
             }
         }
         let resolved = try await self.dependencies.models.resolve(model ?? conversation.model ?? persona?.model)
-        return Speaker(persona: persona, model: resolved)
+        return Speaker(persona: persona, model: resolved.counted(for: conversation.id))
     }
 
     private func begin(

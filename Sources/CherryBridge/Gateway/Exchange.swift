@@ -28,6 +28,8 @@ public final class Exchange: @unchecked Sendable {
     let route: GatewayRoute
     let gateway: Gateway
     private let wantsContinuation: Bool
+    /// What ends it from outside, also after it was handed to another task.
+    private let abort = RequestAbort.current
     private(set) var machine: RouteStateMachine
     var ledger: ExchangeLedger
     private var current: Begun?
@@ -169,7 +171,7 @@ public final class Exchange: @unchecked Sendable {
         self.lostTokens.completion += tokens.completion
         self.ledger.lost(current.option, outcome: failure.codeName, tokens: tokens)
         self.current = nil
-        try await self.askAround()
+        try await RequestAbort.$current.withValue(self.abort) { try await self.askAround() }
     }
 
     /// Whether the rest can be asked for at all: half of a JSON text, and tokens with their probabilities, cannot be joined.

@@ -114,6 +114,29 @@ extension Gateway {
         return TokenEstimate.tokens(inBytes: request.userTexts.reduce(0) { $0 + $1.utf8.count })
     }
 
+    /// Writes down that an answer came from the cache: nothing was asked, and nothing is to be paid.
+    public func noteCached(_ caller: GatewayCaller, asked name: String) {
+        // Only what leads somewhere was ever answered; a name that does no more is not worth a failure.
+        guard let catalogue = try? self.catalogue() else { return }
+        let parts = name.split(separator: "/", maxSplits: 1)
+        let member = parts.count == 2 ? catalogue.member(slug: String(parts[0])) : nil
+        let alias = catalogue.alias(name)
+        let target = alias?.targets.first?.model
+        self.note(
+            UsageRecord(
+                at: self.dependencies.clock.now,
+                tokenID: caller.token?.id,
+                providerID: target?.providerID ?? member?.id ?? ModelReference.localProvider,
+                model: target?.model ?? parts.last.map(String.init) ?? name,
+                alias: alias?.name,
+                microDollars: 0,
+                totalMilliseconds: 0,
+                attempts: 0,
+                outcome: UsageRecord.complete
+            )
+        )
+    }
+
     /// Tells the breaker how an attempt failed.
     ///
     /// - Returns: the error as one of the bridge's.

@@ -95,9 +95,15 @@ public final class Gateway: Sendable {
     public func restore(_ ledger: BudgetLedger) { self.state.withLock { $0.ledger = ledger } }
 
     /// Forgets everything: the vault was locked. What is under way is ended by its callers.
-    public func empty() async {
-        self.state.withLock { $0 = State(generation: $0.generation + 1) }
-        await self.answers.close()
+    ///
+    /// - Parameter unlock: what came from a later unlock, at this time, is kept.
+    public func empty(except unlock: Timestamp? = nil) async {
+        let isEmptied = self.state.withLock { state in
+            if let unlock, state.catalogue?.unlock == unlock { return false }
+            state = State(generation: state.generation + 1)
+            return true
+        }
+        if isEmptied { await self.answers.close() }
     }
 
     /// Whether requests can be served.

@@ -64,14 +64,20 @@ public struct GatewayCatalogue: Sendable {
     private let byName: [String: ModelAlias]
     let tokens: [TokenDigest: BridgeToken]
     let prices: PriceTable
+    /// When the vault was unlocked whose records these are.
+    let unlock: Timestamp?
 
     /// Creates a catalogue.
+    ///
+    /// - Parameter unlock: when the vault was unlocked that these come from.
     public init(
         members: [Member],
         aliases: [ModelAlias] = [],
         tokens: [BridgeToken] = [],
-        prices: [ModelPrice] = []
+        prices: [ModelPrice] = [],
+        unlock: Timestamp? = nil
     ) {
+        self.unlock = unlock
         self.members = members
         self.byID = Dictionary(members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.bySlug = Dictionary(members.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })

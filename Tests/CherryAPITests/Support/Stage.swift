@@ -1,6 +1,8 @@
 import CherryAssistant
 import CherryBridge
+import CherryCache
 import CherryCore
+import CherryNet
 import CherryStore
 import CherryStoreSQLite
 import CherryTesting
@@ -26,6 +28,11 @@ final class Stage: Sendable {
     let library: Library
     let assistant: Assistant
     let model = ScriptedModel()
+    let cache = InProcessCache(capacity: 1 << 20)
+    let gateway: Gateway
+    let book: UsageBook
+    let feed: GatewayFeed
+    let transport = HTTPTransport()
     let backoff = KeptBytes()
     let tokens: TestTokens
     let calls = Mutex(Calls())
@@ -52,13 +59,29 @@ final class Stage: Sendable {
         let records = try SQLiteRecordStore(path: self.folder.appending(path: "records.sqlite").path)
         self.store = SealedStore(store: records, sealer: self.vault, clock: self.clock.wall)
         self.library = Library(store: self.store, clock: self.clock.wall)
-        let model = self.model
-        let models = ModelDirectory(
+        let (model, transport) = (self.model, self.transport)
+        let local = LocalModelEntry(provider: model, model: "scripted", contextLength: 4096)
+        // A provider on this machine is a server of the test's; all others are played by the model.
+        let makeProvider: @Sendable (Provider, Secret<String>?) -> any LanguageModelProvider = { provider, key in
+            guard provider.baseURL.hasPrefix("http://127.0.0.1:") else { return model }
+            return HTTPProvider(provider, key: key, transport: transport)
+        }
+        let book = UsageBook(store: self.store, clock: self.clock.wall, logger: Self.silence)
+        self.book = book
+        self.gateway = Gateway(.init(cache: self.cache, clock: self.clock.wall, record: { book.add($0) }))
+        self.feed = GatewayFeed(
             .init(
                 store: self.store,
-                local: LocalModelEntry(provider: model, model: "scripted", contextLength: 4096),
-                makeProvider: { _, _ in model }
+                gateway: self.gateway,
+                book: book,
+                local: local,
+                makeProvider: makeProvider,
+                clock: self.clock.wall,
+                logger: Self.silence
             )
+        )
+        let models = ModelDirectory(
+            .init(store: self.store, local: local, gateway: self.gateway, makeProvider: makeProvider)
         )
         self.models = models
         self.assistant = Assistant(
@@ -85,6 +108,8 @@ final class Stage: Sendable {
             library: self.library,
             assistant: self.assistant,
             models: self.models,
+            gateway: self.gateway,
+            usage: self.book,
             backoff: self.backoff.store,
             actions: self.actions,
             mcp: self.mcp,
@@ -125,7 +150,11 @@ final class Stage: Sendable {
             checkStore: { [self] in if let failure = self.calls.withLock({ $0.storeFailure }) { throw failure } },
             didUnlock: { [self] in
                 self.calls.withLock { $0.unlocks += 1 }
-                await #expect(throws: Never.self) { try await self.library.warmUp() }
+                await #expect(throws: Never.self) {
+                    try await self.library.warmUp()
+                    guard case .unlocked(let since) = self.vault.state else { return }
+                    try await self.feed.load(unlock: since)
+                }
             },
             setIdleLimit: { [self] limit in self.calls.withLock { $0.idleLimits.append(limit) } },
             beginReseal: { [self] in self.calls.withLock { $0.reseals += 1 } },
@@ -144,9 +173,9 @@ final class Stage: Sendable {
     ) async throws {
         let server = self.makeServer()
         let application = Application(
-            router: server.makeRouter(),
-            server: .http1(configuration: .init(additionalChannelHandlers: server.makeChannelHandlers())),
-            services: [self.assistant, server],
+            responder: server.makeResponder(),
+            server: server.makeServer(),
+            services: [self.assistant, self.feed, server],
             logger: Self.silence
         )
         try await application.test(setup) { client in

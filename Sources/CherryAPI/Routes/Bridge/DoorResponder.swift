@@ -1,0 +1,19 @@
+import Hummingbird
+
+/// Takes the requests of other tools, below `/v1`, to the doors, and all others to the router.
+///
+/// Tools ask often and wait for every step, so nothing of what a browser's request goes through is in their way.
+struct DoorResponder<Next: HTTPResponder>: HTTPResponder where Next.Context == AppRequestContext {
+    typealias Context = AppRequestContext
+
+    let doors: Doors
+    let next: Next
+
+    func respond(to request: Request, context: AppRequestContext) async throws -> Response {
+        let path = request.uri.path
+        guard path.hasPrefix("/v1/") || path == "/v1" else {
+            return try await self.next.respond(to: request, context: context)
+        }
+        return try await self.doors.respond(to: request, path: path.dropFirst(4), context: context)
+    }
+}

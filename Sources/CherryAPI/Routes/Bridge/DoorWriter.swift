@@ -1,0 +1,76 @@
+import CherryBridge
+import CherryCore
+
+/// Writes one answer in the form of its door: passes the provider's bytes on, or puts events into words.
+struct DoorWriter: Sendable {
+    private let exchange: Exchange
+    private var encoder: any AnswerEncoder
+    private let isPassedOn: Bool
+    private var filter: UsageFilter?
+    private var isAtEnd = false
+    /// Whether what was written last ends between two events.
+    private(set) var endsEvent = true
+
+    init(
+        _ exchange: Exchange,
+        _ question: GatewayQuestion,
+        at door: any BridgeDoor,
+        as named: DoorExchange,
+        filtersUsage: Bool
+    ) throws {
+        self.exchange = exchange
+        self.isPassedOn = exchange.isPassedOn
+        self.filter = self.isPassedOn && filtersUsage ? UsageFilter() : nil
+        // Of what is passed on only an error is written here, for which the request need not be understood.
+        let request =
+            self.isPassedOn
+            ? ChatRequest(model: question.model, messages: [], isStreamed: question.isStreamed) : try question.chat()
+        self.encoder = door.encoder(for: request, as: named)
+    }
+
+    /// What a stream says while nothing happens.
+    var heartbeat: [UInt8] { self.encoder.heartbeat }
+
+    /// The bytes that come next, possibly none; `nil` after the end.
+    mutating func next() async throws -> [UInt8]? {
+        guard !self.isAtEnd else { return nil }
+        guard let piece = try await self.exchange.next() else {
+            self.isAtEnd = true
+            self.endsEvent = true
+            return self.isPassedOn ? self.filter?.finish() ?? [] : self.encoder.finish()
+        }
+        guard self.isPassedOn else { return piece.events.flatMap { self.encoder.receive($0) } }
+        let bytes = self.filter?.feed(piece.bytes) ?? piece.bytes
+        if !bytes.isEmpty { self.endsEvent = Self.endsEvent(bytes) }
+        return bytes
+    }
+
+    /// The whole answer to a request that is not streamed.
+    mutating func whole() async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let piece = try await self.exchange.next() {
+            if self.isPassedOn {
+                bytes += piece.bytes
+            } else {
+                for event in piece.events { _ = self.encoder.receive(event) }
+            }
+        }
+        guard !self.isPassedOn else { return bytes }
+        _ = self.encoder.finish()
+        return self.encoder.whole().bytes
+    }
+
+    /// Ends a stream with an error in the door's own form, after the event that was being passed on.
+    mutating func fail(_ error: BridgeError) -> [UInt8] {
+        let rest = self.filter?.finish() ?? []
+        return rest + (self.endsEvent && rest.isEmpty ? [] : Array("\n\n".utf8)) + self.encoder.fail(error)
+    }
+
+    private static func endsEvent(_ bytes: [UInt8]) -> Bool {
+        bytes.ends(with: "\n\n".utf8) || bytes.ends(with: "\r\n\r\n".utf8) || bytes.ends(with: "\r\r".utf8)
+    }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with other: String.UTF8View) -> Bool { self.suffix(other.count).elementsEqual(other) }
+}

@@ -1,0 +1,149 @@
+import CherryBridge
+import CherryCore
+import CherryNet
+import CherryVault
+import HTTPTypes
+import Hummingbird
+
+extension Doors {
+    /// Answers a chat request: whole, or as a stream that begins with its first token, so that a refusal has its status.
+    func exchange(at door: any BridgeDoor, _ call: DoorCall) async throws -> Response {
+        let (body, json) = try await call.body()
+        guard let model = json["model"]?.string else {
+            // Whatever else is wrong with it, the door says that there is no model.
+            let request = try door.request(from: json)
+            throw BridgeError(.unknownModel, message: "There is no model named \(request.model).")
+        }
+        let isStreamed = json["stream"]?.bool ?? false
+        let name = self.cacheName(of: body, at: door, call)
+        if let name, let answer = await self.gateway.answers.answer(name) {
+            self.gateway.noteCached(call.caller, asked: model)
+            return .door(bytes: answer, isStreamed: isStreamed, headers: [.answerCache: "hit"])
+        }
+        let addsUsage =
+            door.api == .openAIChat && isStreamed && json["stream_options"]?["include_usage"]?.bool != true
+        let question = GatewayQuestion(
+            model: model,
+            isStreamed: isStreamed,
+            original: .init(api: door.api, body: body, addsUsage: addsUsage) { json.userTexts }
+        ) {
+            try door.request(from: json)
+        }
+        let abort = RequestAbort()
+        let exchange = try await self.streams.run(abort) {
+            try await self.gateway.ask(question, for: call.caller, id: call.id)
+        }
+        let named = door.exchange(id: call.id, created: self.clock.now.date, for: json)
+        var writer = try DoorWriter(exchange, question, at: door, as: named, filtersUsage: addsUsage)
+        if isStreamed { return self.stream(writer, abort, call, keepingAs: name) }
+        let answer = try await self.streams.run(abort) { try await writer.whole() }
+        if let name, let lifetime = call.caller.cacheLifetime {
+            await self.gateway.answers.keep(answer, as: name, for: lifetime)
+        }
+        return .door(bytes: answer, isStreamed: false)
+    }
+
+    private func cacheName(of body: [UInt8], at door: any BridgeDoor, _ call: DoorCall) -> AnswerCache.Name? {
+        guard call.caller.cacheLifetime != nil, let token = call.caller.token,
+            call.request.headers[.cacheControl]?.contains("no-") != true
+        else { return nil }
+        return self.gateway.answers.name(token: token.id, api: door.api.rawValue, body: body)
+    }
+
+    /// An answer that is sent as it comes.
+    private func stream(
+        _ writer: DoorWriter,
+        _ abort: RequestAbort,
+        _ call: DoorCall,
+        keepingAs name: AnswerCache.Name?
+    ) -> Response {
+        let body = ResponseBody { output in
+            let key = self.streams.enter(abort)
+            // A lock that fell between the first token and here found nothing to end.
+            if !self.vault.state.isUnlocked { abort.abort() }
+            let stream = self.streams.open(call.context.channel, heartbeat: writer.heartbeat)
+            var kept = KeptAnswer(isWanted: name != nil)
+            do {
+                try await self.send(writer, stream, &kept, to: &output)
+            } catch {
+                self.streams.close(stream)
+                self.streams.leave(key)
+                throw error
+            }
+            self.streams.close(stream)
+            self.streams.leave(key)
+            try await output.finish(nil)
+            if let name, let answer = kept.answer, let lifetime = call.caller.cacheLifetime {
+                await self.gateway.answers.keep(answer, as: name, for: lifetime)
+            }
+        }
+        return .door(body: body, isStreamed: true)
+    }
+
+    /// Sends an answer piece by piece. Nothing is read from the provider before the client has taken what was.
+    @concurrent
+    private func send(
+        _ writer: DoorWriter,
+        _ stream: DoorStream,
+        _ kept: inout KeptAnswer,
+        to output: inout any ResponseBodyWriter
+    ) async throws {
+        var writer = writer
+        var failure: BridgeError?
+        while failure == nil {
+            let bytes: [UInt8]
+            do {
+                guard let next = try await writer.next() else { return }
+                bytes = next
+            } catch let error as BridgeError {
+                failure = error
+                bytes = writer.fail(error)
+            } catch is CancellationError where !self.gateway.isOpen {
+                failure = Self.sealed
+                bytes = writer.fail(Self.sealed)
+            }
+            guard !bytes.isEmpty else { continue }
+            if failure == nil { kept.add(bytes) } else { kept.spoil() }
+            stream.willWrite()
+            try await output.write(ByteBuffer(bytes: bytes))
+            stream.didWrite(endsEvent: failure != nil || writer.endsEvent)
+        }
+    }
+}
+
+/// A copy of a stream, as long as it is worth keeping.
+private struct KeptAnswer {
+    private(set) var answer: [UInt8]?
+
+    init(isWanted: Bool) { self.answer = isWanted ? [] : nil }
+
+    mutating func add(_ bytes: [UInt8]) {
+        guard let count = self.answer?.count else { return }
+        if count + bytes.count > AnswerCache.longestAnswer { self.answer = nil } else { self.answer? += bytes }
+    }
+
+    mutating func spoil() { self.answer = nil }
+}
+
+extension GatewayCaller {
+    /// How long an answer is given again; `nil` for never.
+    var cacheLifetime: Duration? { self.token?.cacheSeconds.map { .seconds($0) } }
+}
+
+extension JSONValue {
+    /// Every text within what the user says in a request of any of the doors.
+    var userTexts: [String] {
+        var texts: [String] = []
+        for key in ["messages", "input", "system", "instructions"] { self[key]?.collectTexts(into: &texts) }
+        return texts
+    }
+
+    private func collectTexts(into texts: inout [String]) {
+        switch self {
+        case .string(let text): texts.append(text)
+        case .array(let elements): for element in elements { element.collectTexts(into: &texts) }
+        case .object(let members): for (_, value) in members { value.collectTexts(into: &texts) }
+        case .null, .bool, .integer, .number: break
+        }
+    }
+}
