@@ -146,30 +146,33 @@ extension Gateway {
     /// Asks the providers that have not been asked lately what they offer, all at once.
     private func readListings() async {
         let now = self.uptime
-        let (members, generation) = self.state.withLock { state in
-            let due = (state.catalogue?.members ?? []).filter { member in
+        let members = self.state.withLock { state in
+            (state.catalogue?.members ?? []).filter { member in
                 state.listings[member.id].map { now - $0.readAt >= Self.listingLifetime } ?? true
             }
-            return (due, state.generation)
         }
         guard !members.isEmpty else { return }
-        let answers = await withTaskGroup(of: (RecordID, [ModelDescription]?).self) { group in
+        let answers = await withTaskGroup(of: (GatewayCatalogue.Member, [ModelDescription]?).self) { group in
             for member in members {
                 group.addTask {
                     // Why one does not answer matters when it is asked for something.
-                    (member.id, try? await member.provider.models())
+                    (member, try? await member.provider.models())
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
         self.state.withLock { state in
-            guard state.generation == generation else { return }
-            for (id, models) in answers {
+            for (member, models) in answers
+            where state.catalogue?.member(member.id)?.changedAt == member.changedAt {
                 // One that did not answer is left alone for a while too, with what it offered before.
-                let before = state.listings[id]?.models ?? []
-                state.listings[id] = Listing(models: models ?? before, readAt: now)
-                state.routes.removeAll()
+                let before = state.listings[member.id]?.models ?? []
+                state.listings[member.id] = Listing(
+                    models: models ?? before,
+                    readAt: now,
+                    changedAt: member.changedAt
+                )
             }
+            state.routes.removeAll()
         }
     }
 

@@ -47,6 +47,8 @@ public final class Gateway: Sendable {
     struct Listing {
         let models: [ModelDescription]
         let readAt: Duration
+        /// When the record was changed that the provider was asked under.
+        let changedAt: Timestamp
     }
 
     struct State {
@@ -83,8 +85,7 @@ public final class Gateway: Sendable {
             state.catalogue = catalogue
             state.generation += 1
             state.routes.removeAll()
-            let known = Set(catalogue.members.map(\.id))
-            state.listings = state.listings.filter { known.contains($0.key) }
+            state.listings = state.listings.filter { catalogue.member($0.key)?.changedAt == $0.value.changedAt }
             let tokens = Set(catalogue.tokens.values.map(\.id))
             state.buckets = state.buckets.filter { tokens.contains($0.key) }
         }

@@ -13,6 +13,8 @@ public struct GatewayCatalogue: Sendable {
         public let contextLength: Int?
         /// Whether its address is one of this machine.
         public let isOnThisMachine: Bool
+        /// When its record was changed last.
+        let changedAt: Timestamp
         public let provider: any LanguageModelProvider
 
         /// Joins a provider's record with what speaks to it.
@@ -24,6 +26,7 @@ public struct GatewayCatalogue: Sendable {
             self.defaultModel = record.defaultModel
             self.contextLength = record.contextLength
             self.isOnThisMachine = MachineAddress.isLoopback(record.baseURL)
+            self.changedAt = record.updatedAt
             self.provider = provider
         }
 
@@ -36,6 +39,7 @@ public struct GatewayCatalogue: Sendable {
             self.defaultModel = model
             self.contextLength = contextLength
             self.isOnThisMachine = true
+            self.changedAt = Timestamp(milliseconds: 0)
             self.provider = provider
         }
 

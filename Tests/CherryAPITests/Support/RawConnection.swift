@@ -44,6 +44,9 @@ struct RawConnection: ~Copyable {
         return self.received
     }
 
+    /// Lets go of what came, so that `read` finds what comes from now on.
+    mutating func forget() { self.received = "" }
+
     /// Everything that came before the server closed.
     mutating func readToEnd() async throws -> String {
         while let part = try await self.inbound.next(isolation: #isolation) { self.received += String(buffer: part) }

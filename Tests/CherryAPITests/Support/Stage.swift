@@ -28,7 +28,7 @@ final class Stage: Sendable {
     let library: Library
     let assistant: Assistant
     let model = ScriptedModel()
-    let cache = InProcessCache(capacity: 1 << 20)
+    let cache: InProcessCache
     let gateway: Gateway
     let book: UsageBook
     let feed: GatewayFeed
@@ -59,6 +59,7 @@ final class Stage: Sendable {
         let records = try SQLiteRecordStore(path: self.folder.appending(path: "records.sqlite").path)
         self.store = SealedStore(store: records, sealer: self.vault, clock: self.clock.wall)
         self.library = Library(store: self.store, clock: self.clock.wall)
+        self.cache = InProcessCache(capacity: 1 << 20, clock: self.clock.wall)
         let (model, transport) = (self.model, self.transport)
         let local = LocalModelEntry(provider: model, model: "scripted", contextLength: 4096)
         // A provider on this machine is a server of the test's; all others are played by the model.

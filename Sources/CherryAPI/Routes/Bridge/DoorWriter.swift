@@ -7,9 +7,8 @@ struct DoorWriter: Sendable {
     private var encoder: any AnswerEncoder
     private let isPassedOn: Bool
     private var filter: UsageFilter?
+    private var gate: EventGate?
     private var isAtEnd = false
-    /// Whether what was written last ends between two events.
-    private(set) var endsEvent = true
 
     init(
         _ exchange: Exchange,
@@ -21,6 +20,7 @@ struct DoorWriter: Sendable {
         self.exchange = exchange
         self.isPassedOn = exchange.isPassedOn
         self.filter = self.isPassedOn && filtersUsage ? UsageFilter() : nil
+        self.gate = self.isPassedOn && !filtersUsage && question.isStreamed ? EventGate() : nil
         // Of what is passed on only an error is written here, for which the request need not be understood.
         let request =
             self.isPassedOn
@@ -36,14 +36,14 @@ struct DoorWriter: Sendable {
         guard !self.isAtEnd else { return nil }
         guard let piece = try await self.exchange.next() else {
             self.isAtEnd = true
-            self.endsEvent = true
-            return self.isPassedOn ? self.filter?.finish() ?? [] : self.encoder.finish()
+            return self.isPassedOn ? self.filter?.finish() ?? self.gate?.finish() ?? [] : self.encoder.finish()
         }
         guard self.isPassedOn else { return piece.events.flatMap { self.encoder.receive($0) } }
-        let bytes = self.filter?.feed(piece.bytes) ?? piece.bytes
-        if !bytes.isEmpty { self.endsEvent = Self.endsEvent(bytes) }
-        return bytes
+        return self.filter?.feed(piece.bytes) ?? self.gate?.feed(piece.bytes) ?? piece.bytes
     }
+
+    /// Whether what was written last ends between two events.
+    var endsEvent: Bool { self.gate?.endsEvent ?? true }
 
     /// The whole answer to a request that is not streamed.
     mutating func whole() async throws -> [UInt8] {
@@ -60,17 +60,9 @@ struct DoorWriter: Sendable {
         return self.encoder.whole().bytes
     }
 
-    /// Ends a stream with an error in the door's own form, after the event that was being passed on.
+    /// Ends a stream with an error in the door's own form. Half an event that was held back is dropped: nobody could read
+    /// it.
     mutating func fail(_ error: BridgeError) -> [UInt8] {
-        let rest = self.filter?.finish() ?? []
-        return rest + (self.endsEvent && rest.isEmpty ? [] : Array("\n\n".utf8)) + self.encoder.fail(error)
+        (self.endsEvent ? [] : Array("\n\n".utf8)) + self.encoder.fail(error)
     }
-
-    private static func endsEvent(_ bytes: [UInt8]) -> Bool {
-        bytes.ends(with: "\n\n".utf8) || bytes.ends(with: "\r\n\r\n".utf8) || bytes.ends(with: "\r\r".utf8)
-    }
-}
-
-extension [UInt8] {
-    fileprivate func ends(with other: String.UTF8View) -> Bool { self.suffix(other.count).elementsEqual(other) }
 }
