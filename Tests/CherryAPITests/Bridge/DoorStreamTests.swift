@@ -109,10 +109,10 @@ struct DoorStreamTests {
             for _ in 1...100 {
                 try await Self.open(tool) { connection in
                     try await connection.send(Self.request(tool, streamed: streamed))
+                    await arrivals.next(isolation: #isolation)
                     if streamed { _ = try await connection.read(until: "Hel") }
                 }
                 let stopped = ContinuousClock.now
-                await arrivals.next()
                 let time = try #require(await closings.next()) - stopped
                 #expect(time < .milliseconds(100))
             }
