@@ -91,6 +91,7 @@ let package = Package(
         .target(
             name: "CherryAPI",
             dependencies: [
+                "CherryCache",
                 "CherryCore",
                 "CherryNet",
                 "CherryVault",

@@ -139,6 +139,15 @@ public final class APIServer: Sendable, Service {
             setIdleLimit: dependencies.actions.setIdleLimit
         ).addRoutes(to: builder)
         ProvidersController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
+        AliasesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
+        TokensController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
+        PricesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
+        UsageController(
+            gateway: dependencies.gateway,
+            usage: dependencies.usage,
+            streams: streams,
+            clock: dependencies.wallClock
+        ).addRoutes(to: builder)
         SearchController(library: dependencies.library).addRoutes(to: builder)
         DataController(dependencies: dependencies, access: access).addRoutes(to: builder)
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)

@@ -27,7 +27,22 @@ extension Timestamp {
     public static func dateText(utcDay day: Int64) -> String {
         let date = self.civil(day)
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(date.year)-\(two(date.month))-\(two(date.day))"
+        let year = String(date.year)
+        return
+            "\(String(repeating: "0", count: max(0, 4 - year.utf8.count)))\(year)-\(two(date.month))-\(two(date.day))"
+    }
+
+    /// Reads a date such as `2026-01-31`; `nil` for anything that is none.
+    public static func utcDay(dateText text: String) -> Int64? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2]),
+            (1...12).contains(month), (1...31).contains(day)
+        else { return nil }
+        let days = self.days(year: year, month: month, day: day)
+        // The 31st of a month that has none reads as a day of the next.
+        return self.dateText(utcDay: days) == text ? days : nil
     }
 
     /// Counts in eras of 400 years of 146 097 days that begin in March, so that the leap day ends a year

@@ -30,7 +30,11 @@ extension OpenAPIDocument {
                     "defaultModel": {"$ref": "#/components/schemas/NullableModelName"},
                     "contextLength": {"$ref": "#/components/schemas/NullableContextLength"},
                     "apiKey": {"$ref": "#/components/schemas/NullableAPIKey"},
-                    "isEnabled": {"type": "boolean"}
+                    "isEnabled": {"type": "boolean"},
+                    "allowsPrivateAddresses": {
+                      "type": "boolean",
+                      "description": "Whether a name may lead into the own network; an address written out may anyway."
+                    }
                   }
                 }}}},
                 "responses": {
@@ -55,7 +59,8 @@ extension OpenAPIDocument {
                     "defaultModel": {"$ref": "#/components/schemas/NullableModelName"},
                     "contextLength": {"$ref": "#/components/schemas/NullableContextLength"},
                     "apiKey": {"$ref": "#/components/schemas/NullableAPIKey"},
-                    "isEnabled": {"type": "boolean"}
+                    "isEnabled": {"type": "boolean"},
+                    "allowsPrivateAddresses": {"type": "boolean"}
                   }
                 }}}},
                 "responses": {"200": {"$ref": "#/components/responses/Provider"}}
@@ -137,7 +142,7 @@ extension OpenAPIDocument {
             },
             "BaseURL": {
               "type": "string", "minLength": 8, "maxLength": 2048,
-              "pattern": "^https?://([A-Za-z0-9_.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?(/[A-Za-z0-9/_.~%+:,;=!$&'()*-]*)?$",
+              "pattern": "^https?://([A-Za-z0-9_.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?(/[A-Za-z0-9/_.~%+:,;=!$&'()*-]*)?(\\?(api-version|region)=[A-Za-z0-9_.-]+)?$",
               "description": "Up to and including the version, such as `https://api.example.com/v1`."
             },
             "NullableModelName": {"anyOf": [{"$ref": "#/components/schemas/ModelName"}, {"type": "null"}]},
@@ -168,6 +173,7 @@ extension OpenAPIDocument {
                 "defaultModel": {"type": "string"},
                 "contextLength": {"type": "integer"},
                 "isEnabled": {"type": "boolean"},
+                "allowsPrivateAddresses": {"type": "boolean"},
                 "createdAt": {"$ref": "#/components/schemas/Time"},
                 "updatedAt": {"$ref": "#/components/schemas/Time"},
                 "hasKey": {"type": "boolean"}

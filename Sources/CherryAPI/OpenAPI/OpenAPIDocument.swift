@@ -14,7 +14,8 @@ final class OpenAPIDocument: Sendable {
 
     private static let fragments = [
         OpenAPIDocument.access, OpenAPIDocument.vault, OpenAPIDocument.conversations, OpenAPIDocument.personas,
-        OpenAPIDocument.providers, OpenAPIDocument.data, OpenAPIDocument.common,
+        OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.data,
+        OpenAPIDocument.common,
     ]
 
     /// The JSON text.
@@ -64,7 +65,8 @@ final class OpenAPIDocument: Sendable {
     /// The records that are sent in an envelope, by the name of their value's schema.
     private static let records: [(name: String, collection: String)] = [
         ("Conversation", "conversations"), ("Message", "messages"), ("Persona", "personas"),
-        ("Preference", "preferences"), ("Provider", "providers"),
+        ("Preference", "preferences"), ("Provider", "providers"), ("ModelAlias", "aliases"), ("BridgeToken", "tokens"),
+        ("ModelPrice", "prices"),
     ]
 
     private static func decode(_ text: String) -> JSONObject {

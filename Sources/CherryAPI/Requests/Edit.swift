@@ -4,6 +4,15 @@ enum Edit<Value> {
     case clear
     case set(Value)
 
+    /// The same edit of another form of the value.
+    func map<Other>(_ transform: (Value) -> Other) -> Edit<Other> {
+        switch self {
+        case .keep: .keep
+        case .clear: .clear
+        case .set(let value): .set(transform(value))
+        }
+    }
+
     /// Applies the edit to a value that may be absent.
     func apply(to target: inout Value?) {
         switch self {

@@ -84,6 +84,16 @@ struct Fields {
         try self.optional(key)?.choice(of: type)
     }
 
+    /// A list of texts that may be absent, or `null` to clear it.
+    mutating func editTexts(_ key: String, _ rule: TextRule, atMost limit: Int) throws -> Edit<[String]> {
+        try self.edit(key) { try $0.list(atMost: limit).map { try $0.text(rule) } }
+    }
+
+    /// A list of objects that may be absent.
+    mutating func optionalObjects(_ key: String, atMost limit: Int) throws -> [Fields]? {
+        try self.optional(key)?.list(atMost: limit).map { try $0.object() }
+    }
+
     // MARK: Ids and references
 
     /// An id that must be there.
@@ -143,6 +153,9 @@ struct Fields {
 
     /// Any JSON value that must be there, `null` included.
     mutating func value(_ key: String) throws -> JSONValue { try self.required(key).value }
+
+    /// An object that may be absent.
+    mutating func optionalObject(_ key: String) throws -> Fields? { try self.optional(key)?.object() }
 
     /// An object that must be there.
     mutating func object(_ key: String) throws -> Fields { try self.required(key).object() }

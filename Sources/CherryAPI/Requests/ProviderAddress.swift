@@ -4,7 +4,7 @@ enum ProviderAddress {
     ///
     /// The form is the one that the interface's document gives as a pattern:
     /// scheme `http` or `https`, a host name or IPv4 address or bracketed IPv6 address, a port if any, and a path of
-    /// plain characters; no user, no query, no fragment.
+    /// plain characters; no user, no fragment, and of queries only the version and the region that some providers need.
     static func complaint(about text: String) -> String? {
         var rest = Substring(text)
         if rest.hasPrefix("https://") {
@@ -15,13 +15,25 @@ enum ProviderAddress {
             return "must begin with http:// or https://"
         }
         if rest.contains("@") { return "must not contain a user name or password" }
-        if rest.contains("?") || rest.contains("#") { return "must not contain a query or fragment" }
+        if rest.contains("#") { return "must not contain a fragment" }
+        if let mark = rest.firstIndex(of: "?") {
+            guard Self.isKnownQuery(rest[mark...].dropFirst()) else {
+                return "must not contain a query other than api-version or region"
+            }
+            rest = rest[..<mark]
+        }
         let authority = rest.prefix { $0 != "/" }
         let path = rest.dropFirst(authority.count)
         guard let port = Self.port(after: authority) else { return "must name a host" }
         if !port.isEmpty, !(1...65535).contains(Int(port) ?? 0) { return "must have a port from 1 to 65535" }
         guard path.utf8.allSatisfy(Self.isPathByte) else { return "must have a path of plain characters" }
         return nil
+    }
+
+    private static func isKnownQuery(_ query: Substring) -> Bool {
+        let parts = query.split(separator: "=", omittingEmptySubsequences: false)
+        return parts.count == 2 && ["api-version", "region"].contains(parts[0]) && !parts[1].isEmpty
+            && parts[1].utf8.allSatisfy(Self.isHostByte)
     }
 
     /// Checks the host and returns the digits of the port, empty when there is none; `nil` when the host is not one.

@@ -26,6 +26,21 @@ extension TextRule {
     static let query = TextRule(minimum: 1, maximum: 400)
     static let recoveryCode = TextRule(minimum: 36, maximum: 100)
 
+    /// The name of an alias: it stands beside `provider/model`, so it has no slash.
+    static let aliasName = TextRule(minimum: 1, maximum: 64) { text in
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
+        return isPlain ? nil : "must have letters, digits, `.`, `_` and `-` only"
+    }
+
+    /// The name of a model, or the beginning of several with `*` at its end.
+    static let modelPattern = TextRule(minimum: 1, maximum: 200) { text in
+        text.dropLast().contains("*") ? "must have `*` at its end only" : nil
+    }
+
     /// A provider's key: it travels in a header, so printable ASCII without spaces.
     static let apiKey = TextRule(minimum: 1, maximum: 4096) { text in
         text.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? nil : "must be printable ASCII without spaces"

@@ -36,6 +36,10 @@ struct ProvidersController: Sendable {
         routes.patch("/api/v1/providers/{id}") { try await self.change($0) }
         routes.delete("/api/v1/providers/{id}") { try await self.remove($0) }
         routes.post("/api/v1/providers/{id}/test") { try await self.test($0) }
+        routes.get("/api/v1/provider-kinds") { call in
+            try call.query().finish()
+            return .json(Items(items: ProviderProfile.all.map(ProviderKindView.init)))
+        }
         routes.get("/api/v1/models") { call in
             try call.query().finish()
             return .json(ModelsView(try await self.models.available()))
@@ -73,6 +77,8 @@ struct ProvidersController: Sendable {
         if case .set(let tokens) = contextLength { provider.contextLength = Int(tokens) }
         let key = try fields.editText("apiKey", .apiKey)
         provider.isEnabled = try fields.optionalBool("isEnabled") ?? true
+        // Whoever writes a private address means it; of a name one must say so.
+        provider.allowsPrivateAddresses = try fields.optionalBool("allowsPrivateAddresses") ?? false
         try fields.finish()
         guard provider.id != ModelReference.localProvider else {
             throw APIError.invalid("id: is that of the built-in model.")
@@ -95,6 +101,7 @@ struct ProvidersController: Sendable {
         let contextLength = try fields.editInteger("contextLength", in: Self.contextRange)
         let key = try fields.editText("apiKey", .apiKey)
         let isEnabled = try fields.optionalBool("isEnabled")
+        let allowsPrivate = try fields.optionalBool("allowsPrivateAddresses")
         try fields.finish()
         let current = try await self.provider(call)
         guard current.version == version else { throw try await self.conflict(with: current) }
@@ -109,6 +116,7 @@ struct ProvidersController: Sendable {
         case .set(let tokens): provider.contextLength = Int(tokens)
         }
         if let isEnabled { provider.isEnabled = isEnabled }
+        if let allowsPrivate { provider.allowsPrivateAddresses = allowsPrivate }
         provider.updatedAt = self.clock.now
         return .json(try await self.view(try await self.store(provider, basedOn: version, key: key)))
     }

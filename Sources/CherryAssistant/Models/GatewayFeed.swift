@@ -49,7 +49,7 @@ public final class GatewayFeed: Sendable, Service {
     /// What the gateway is told of.
     private static let collections: Set<RecordCollection> = [.providers, .secrets, .aliases, .tokens, .prices]
     /// How often the times of the tokens' last uses are written.
-    private static let lastUseInterval = Duration.seconds(60)
+    private static let lastUseInterval = Duration.seconds(300)
 
     private let dependencies: Dependencies
     private let state = Mutex(State())

@@ -121,7 +121,8 @@ public final class ModelDirectory: Sendable {
             }
             return await group.reduce(into: [Int: ProviderTest]()) { $0[$1.0] = $1.1 }
         }
-        var items = [
+        var items = try await self.aliasItems()
+        items.append(
             ModelListing.Item(
                 reference: self.localReference,
                 providerName: "This machine",
@@ -129,7 +130,7 @@ public final class ModelDirectory: Sendable {
                 isTiny: true,
                 contextLength: self.dependencies.local.contextLength
             )
-        ]
+        )
         var unreachable: [ModelListing.Unreachable] = []
         for (index, provider) in providers.enumerated() {
             switch answers[index]?.outcome {
@@ -227,6 +228,31 @@ public final class ModelDirectory: Sendable {
             contextLength: shortest,
             isTiny: models.allSatisfy(\.isTiny)
         )
+    }
+
+    /// The aliases of which at least one model can be had.
+    private func aliasItems() async throws -> [ModelListing.Item] {
+        var items: [ModelListing.Item] = []
+        for alias in try await self.dependencies.store.list(ModelAlias.self).map(\.value).sorted(by: {
+            $0.name < $1.name
+        }) {
+            let reference = ModelReference(providerID: ModelReference.aliases, model: alias.name)
+            do {
+                let model = try await self.alias(reference)
+                items.append(
+                    ModelListing.Item(
+                        reference: reference,
+                        providerName: "Alias",
+                        isLocal: alias.targets.allSatisfy { $0.model.providerID == ModelReference.localProvider },
+                        isTiny: model.isTiny,
+                        contextLength: model.contextLength
+                    )
+                )
+            } catch let error as AssistantError where error.code == .notFound {
+                continue  // it leads nowhere now
+            }
+        }
+        return items
     }
 
     private func routed(

@@ -45,9 +45,7 @@ public struct GatewayCatalogue: Sendable {
 
         /// Whether asking it for `model` keeps what is said on this machine. Ollama passes some models' requests on.
         func keepsLocal(_ model: String) -> Bool {
-            guard self.isOnThisMachine else { return false }
-            let name = model.lowercased()
-            return self.kind != .ollama || !(name.hasSuffix("-cloud") || name.hasSuffix(":cloud"))
+            self.isOnThisMachine && self.kind.keepsLocal(model)
         }
 
         /// A name in lower case with `-` for everything but letters, digits, `.` and `_`.

@@ -40,7 +40,7 @@ public struct BridgeToken: Codable, Sendable, Hashable {
     public var createdAt: Timestamp
     public var expiresAt: Timestamp?
     public var revokedAt: Timestamp?
-    /// To about a minute.
+    /// To about five minutes.
     public var lastUsedAt: Timestamp?
 
     /// Creates a token without limits.

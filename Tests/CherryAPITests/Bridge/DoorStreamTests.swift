@@ -167,7 +167,10 @@ struct DoorStreamTests {
                     gate.open()
                 }
                 let rest = try await connection.read(until: "[DONE]")
-                #expect(rest.contains(#"{"choices":[{"index":0,"delta":{"content":"lo"}"#), "nothing comes within an event")
+                #expect(
+                    rest.contains(#"{"choices":[{"index":0,"delta":{"content":"lo"}"#),
+                    "nothing comes within an event"
+                )
             }
         }
     }
