@@ -8,7 +8,10 @@ struct Cherry: AsyncParsableCommand {
         commandName: "cherry",
         abstract: "A private AI for one person, on that person's own machine.",
         version: version,
-        subcommands: [Serve.self, VaultCommand.self, ProviderCommand.self, MCPCommand.self]
+        subcommands: [
+            Serve.self, VaultCommand.self, ProviderCommand.self, TokenCommand.self, UsageCommand.self,
+            MCPCommand.self,
+        ]
     )
 
     static func main() async {

@@ -163,9 +163,6 @@ extension OpenAPIDocument {
                 "hasKey"
               ],
               "properties": {
-                "allowsPrivateAddresses": {
-                  "type": "boolean", "description": "Whether its name may resolve to an address of the own network."
-                },
                 "id": {"$ref": "#/components/schemas/ID"},
                 "name": {"type": "string"},
                 "kind": {"$ref": "#/components/schemas/ProviderKind"},

@@ -1,5 +1,5 @@
-import ArgumentParser
-import CherryCore
+public import ArgumentParser
+public import CherryCore
 import Foundation
 
 /// Language-model services.
@@ -18,14 +18,23 @@ extension ProviderCommand {
         @Option(help: "What you call it.")
         var name: String
 
-        @Option(name: .customLong("base-url"), help: "Its address up to the version, such as https://host/v1")
-        var baseURL: String
+        @Option(help: "What it speaks: \(Provider.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+        var kind = Provider.Kind.openAI
+
+        @Option(
+            name: .customLong("base-url"),
+            help: "Its address up to the version, such as https://host/v1; the usual one of its kind if left out."
+        )
+        var baseURL: String?
 
         @Option(help: "The model to use when nothing else is chosen.")
         var model: String?
 
         @Option(name: .customLong("context"), help: "How many tokens that model reads and writes together.")
         var contextLength: Int?
+
+        @Flag(name: .customLong("private-addresses"), help: "Its name may lead to this machine or its network.")
+        var allowsPrivateAddresses = false
 
         @Flag(name: .customLong("no-key"), help: "It needs no key.")
         var needsNoKey = false
@@ -39,7 +48,9 @@ extension ProviderCommand {
             try await ServerSession.withServer { server in
                 try await server.logIn(self.passphrase.current())
                 var body = RequestBody(fields: [
-                    "name": .string(self.name), "kind": .string("openai"), "baseURL": .string(self.baseURL),
+                    "name": .string(self.name), "kind": .string(self.kind.rawValue),
+                    "baseURL": .string(try await self.address(server)),
+                    "allowsPrivateAddresses": .bool(self.allowsPrivateAddresses),
                 ])
                 if let model { body["defaultModel"] = .string(model) }
                 if let contextLength { body["contextLength"] = .integer(Int64(contextLength)) }
@@ -50,6 +61,21 @@ extension ProviderCommand {
                 print("Added \(provider.value.name) as \(provider.id).")
                 print("Try it with: cherry provider test \(provider.id)")
             }
+        }
+
+        /// The address that was given, or the one that nearly everybody enters.
+        private func address(_ server: ServerSession) async throws -> String {
+            if let baseURL { return baseURL }
+            let answer: ItemsAnswer<ProviderKindAnswer> = try await server.call("GET", "/api/v1/provider-kinds")
+            let kind = answer.items.first { $0.kind == self.kind }
+            guard let address = kind?.baseURL else {
+                throw CommandError(
+                    "invalid",
+                    "A provider of this kind needs an address.",
+                    hint: "Add: --base-url \(kind?.example ?? "https://…")"
+                )
+            }
+            return address
         }
     }
 
@@ -65,7 +91,8 @@ extension ProviderCommand {
                 if answer.items.isEmpty { print("No provider yet; the small local model answers.") }
                 for provider in answer.items {
                     let model = provider.value.defaultModel ?? "-"
-                    print("\(provider.id)  \(provider.value.name)  \(provider.value.baseURL)  \(model)")
+                    let kind = provider.value.kind.rawValue
+                    print("\(provider.id)  \(provider.value.name)  \(kind)  \(provider.value.baseURL)  \(model)")
                 }
             }
         }
@@ -109,11 +136,13 @@ extension ProviderCommand {
     }
 }
 
+extension Provider.Kind: ExpressibleByArgument {}
+
 extension RecordID {
     /// Reads an id that was typed.
-    static func argument(_ text: String) throws -> RecordID {
+    static func argument(_ text: String, from list: String = "cherry provider list") throws -> RecordID {
         guard let id = RecordID(text) else {
-            throw CommandError("invalid", "That is not an id.", hint: "Copy it from: cherry provider list")
+            throw CommandError("invalid", "That is not an id.", hint: "Copy it from: \(list)")
         }
         return id
     }

@@ -81,6 +81,58 @@ struct ProviderTestAnswer: Decodable {
     let error: ErrorAnswer.Body?
 }
 
+/// One of `GET /api/v1/provider-kinds`.
+struct ProviderKindAnswer: Decodable {
+    let kind: Provider.Kind
+    let baseURL: String?
+    let example: String
+}
+
+/// The record of a token.
+struct TokenAnswer: Decodable {
+    struct Spent: Decodable {
+        let microDollars: Int64
+        let tokens: Int64
+    }
+
+    let name: String
+    let prefix: String
+    let models: [String]?
+    let expiresAt: Timestamp?
+    let revokedAt: Timestamp?
+    let spentThisMonth: Spent
+
+    /// Whether it works at `time`, in a word.
+    func state(at time: Timestamp) -> String {
+        if self.revokedAt != nil { return "revoked" }
+        return self.expiresAt.map { $0 <= time } == true ? "expired" : "open"
+    }
+}
+
+/// `POST /api/v1/tokens`.
+struct MadeTokenAnswer: Decodable {
+    let token: String
+    let record: RecordAnswer<TokenAnswer>
+}
+
+/// `GET /api/v1/usage`.
+struct UsageAnswer: Decodable {
+    struct Sum: Decodable {
+        let day: String?
+        let model: ModelReference?
+        let tokenID: RecordID?
+        let conversationID: RecordID?
+        let exchanges: Int
+        let estimated: Int
+        let unpriced: Int
+        let tokens: TokenUsage
+        let microDollars: Int64
+    }
+
+    let items: [Sum]
+    let dropped: Int
+}
+
 /// What every refusal looks like.
 struct ErrorAnswer: Decodable {
     struct Body: Decodable {
