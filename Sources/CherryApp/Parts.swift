@@ -126,7 +126,8 @@ struct Parts {
         self.usage = usage
         self.feed = feed
         self.keeper = keeper
-        self.api = APIServer(
+        let context = LibraryContext(store: store, library: library, models: models, gateway: gateway)
+        var dependencies =
             APIDependencies(
                 vault: vault,
                 store: store,
@@ -138,10 +139,15 @@ struct Parts {
                 backoff: .file(path: directory.backoffFile),
                 actions: actions,
                 machineKey: machineKey,
+                mcp: MCPAccess(
+                    server: MCPServer(context: context, version: version, clock: clock),
+                    authorizer: gateway
+                ),
                 configuration: configuration,
                 logger: logger
             )
-        )
+        dependencies.hub.authorizer = gateway
+        self.api = APIServer(dependencies)
     }
 
     private static func machineKey(_ settings: Settings) -> MachineKeySource? {
