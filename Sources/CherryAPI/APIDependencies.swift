@@ -51,6 +51,8 @@ public struct APIDependencies: Sendable {
     public var actions: Actions
     /// Where the key of a machine slot lies or is to be made; `nil` when the settings name no place.
     public var machineKey: MachineKeySource?
+    /// Servers whose tools models may call; without it there are none.
+    public var tools: ToolServers?
     /// What tools reach at `/mcp`; without it nothing is there.
     public var mcp: MCPAccess?
     public var configuration: APIConfiguration
@@ -73,6 +75,7 @@ public struct APIDependencies: Sendable {
         backoff: BackoffStore,
         actions: Actions,
         machineKey: MachineKeySource? = nil,
+        tools: ToolServers? = nil,
         mcp: MCPAccess? = nil,
         configuration: APIConfiguration,
         wallClock: WallClock = .system,
@@ -89,6 +92,7 @@ public struct APIDependencies: Sendable {
         self.backoff = backoff
         self.actions = actions
         self.machineKey = machineKey
+        self.tools = tools
         self.mcp = mcp
         self.configuration = configuration
         self.wallClock = wallClock

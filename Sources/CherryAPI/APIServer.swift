@@ -151,6 +151,11 @@ public final class APIServer: Sendable, Service {
         SearchController(library: dependencies.library).addRoutes(to: builder)
         DataController(dependencies: dependencies, access: access).addRoutes(to: builder)
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
+        ContextController(store: dependencies.store).addRoutes(to: builder)
+        if let tools = dependencies.tools {
+            ToolServersController(store: dependencies.store, tools: tools, clock: dependencies.wallClock)
+                .addRoutes(to: builder)
+        }
         if let mcp, let authorizer = dependencies.mcp?.authorizer {
             MCPController(
                 authorizer: authorizer,

@@ -31,6 +31,9 @@ extension Provider: SealedRecord {
 extension StoredSecret: SealedRecord {
     public static var collection: RecordCollection { .secrets }
 }
+extension ToolServer: SealedRecord {
+    public static var collection: RecordCollection { .servers }
+}
 extension ContextItem: SealedRecord {
     public static var collection: RecordCollection { .context }
 }

@@ -68,6 +68,7 @@ struct AssistantTests {
                     reading.text += text
                 case .reasoning(let text, _): reading.reasoning += text
                 case .notice(let notice): reading.notices.append(notice)
+                case .tools: break
                 case .end(let message): reading.end = message.value
                 }
             }

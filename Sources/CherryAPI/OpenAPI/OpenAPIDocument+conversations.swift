@@ -227,7 +227,7 @@ extension OpenAPIDocument {
               "required": ["event", "data"], "additionalProperties": false,
               "properties": {
                 "id": {"$ref": "#/components/schemas/EventID"},
-                "event": {"type": "string", "enum": ["text", "reasoning", "notice", "end", "lock"]},
+                "event": {"type": "string", "enum": ["text", "reasoning", "tools", "notice", "end", "lock"]},
                 "data": {"type": "string"}
               }
             },
@@ -240,7 +240,8 @@ extension OpenAPIDocument {
                 "parentID": {"$ref": "#/components/schemas/NullableID"},
                 "content": {"$ref": "#/components/schemas/Content"},
                 "model": {"$ref": "#/components/schemas/NullableModelReference"},
-                "personaID": {"$ref": "#/components/schemas/NullableID"}
+                "personaID": {"$ref": "#/components/schemas/NullableID"},
+                "usesTools": {"type": "boolean", "description": "Whether the model may call tools; true when left out."}
               }
             },
             "Regenerate": {
@@ -249,7 +250,8 @@ extension OpenAPIDocument {
                 "kind": {"type": "string", "enum": ["regenerate"]},
                 "parentID": {"$ref": "#/components/schemas/ID"},
                 "model": {"$ref": "#/components/schemas/NullableModelReference"},
-                "personaID": {"$ref": "#/components/schemas/NullableID"}
+                "personaID": {"$ref": "#/components/schemas/NullableID"},
+                "usesTools": {"type": "boolean", "description": "Whether the model may call tools; true when left out."}
               }
             },
             "Conversation": {
@@ -283,6 +285,7 @@ extension OpenAPIDocument {
                 "reasoning": {"type": "string"},
                 "state": {"type": "string", "enum": ["streaming", "complete", "stopped", "failed", "interrupted"]},
                 "failure": {"$ref": "#/components/schemas/Failure"},
+                "toolUses": {"type": "array", "items": {"$ref": "#/components/schemas/ToolUse"}},
                 "personaID": {"$ref": "#/components/schemas/ID"},
                 "model": {"$ref": "#/components/schemas/ModelReference"},
                 "metrics": {

@@ -14,8 +14,8 @@ final class OpenAPIDocument: Sendable {
 
     private static let fragments = [
         OpenAPIDocument.access, OpenAPIDocument.vault, OpenAPIDocument.conversations, OpenAPIDocument.personas,
-        OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.data,
-        OpenAPIDocument.common,
+        OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.tools,
+        OpenAPIDocument.data, OpenAPIDocument.common,
     ]
 
     /// The JSON text.
@@ -66,7 +66,7 @@ final class OpenAPIDocument: Sendable {
     private static let records: [(name: String, collection: String)] = [
         ("Conversation", "conversations"), ("Message", "messages"), ("Persona", "personas"),
         ("Preference", "preferences"), ("Provider", "providers"), ("ModelAlias", "aliases"), ("BridgeToken", "tokens"),
-        ("ModelPrice", "prices"),
+        ("ModelPrice", "prices"), ("ToolServer", "servers"), ("ContextItem", "context"),
     ]
 
     private static func decode(_ text: String) -> JSONObject {

@@ -75,4 +75,15 @@ struct FieldValue {
     }
 
     func object() throws -> Fields { try Fields(self.value, at: self.path) }
+
+    func members(atMost limit: Int) throws -> [(name: String, fields: Fields)] {
+        guard case .object(let members) = self.value else { throw self.refusal("must be an object") }
+        guard members.count <= limit else { throw self.refusal("must hold at most \(limit)") }
+        return try members.map { name, value in
+            guard (1...128).contains(name.unicodeScalars.count) else {
+                throw self.refusal("must have names of 1 to 128 characters")
+            }
+            return (name, try Fields(value, at: "\(self.path).\(name.prefix(80))"))
+        }
+    }
 }

@@ -159,4 +159,12 @@ struct Fields {
 
     /// An object that must be there.
     mutating func object(_ key: String) throws -> Fields { try self.required(key).object() }
+
+    /// An object that may be absent.
+    mutating func optionalObject(_ key: String) throws -> Fields? { try self.optional(key)?.object() }
+
+    /// An object of objects, with names of the client's choice; may be absent.
+    mutating func optionalMembers(_ key: String, atMost limit: Int) throws -> [(name: String, fields: Fields)]? {
+        try self.optional(key)?.members(atMost: limit)
+    }
 }

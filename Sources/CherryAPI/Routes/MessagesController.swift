@@ -32,6 +32,15 @@ struct MessagesController: Sendable {
             self.assistant.stop(reply: id)
             return .noContent()
         }
+        routes.post("/api/v1/messages/{id}/tool-calls/{callID}") { call in
+            let id = try call.id(of: "message")
+            guard let callID = call.context.parameters.get("callID") else { throw APIError.notFound("call") }
+            var fields = try await call.fields()
+            let decision = try fields.choice("decision", of: ToolDecision.self)
+            try fields.finish()
+            try self.assistant.decide(decision, on: callID, of: id)
+            return .noContent()
+        }
     }
 
     private func list(_ call: Call) async throws -> Response {

@@ -30,6 +30,7 @@ struct TurnsController: Sendable {
         let kind = try fields.choice("kind", of: Kind.self)
         try fields.editModel("model").apply(to: &model)
         try fields.editID("personaID").apply(to: &personaID)
+        let usesTools = try fields.optionalBool("usesTools") ?? true
         let start: TurnStart
         switch kind {
         case .send:
@@ -39,7 +40,8 @@ struct TurnsController: Sendable {
                 parentID: nil,
                 content: try fields.text("content", .content),
                 model: model,
-                personaID: personaID
+                personaID: personaID,
+                usesTools: usesTools
             )
             try fields.editID("parentID").apply(to: &request.parentID)
             try fields.finish()
@@ -49,7 +51,8 @@ struct TurnsController: Sendable {
                 conversationID: id,
                 parentID: try fields.id("parentID"),
                 model: model,
-                personaID: personaID
+                personaID: personaID,
+                usesTools: usesTools
             )
             try fields.finish()
             start = try await self.assistant.regenerate(request)

@@ -13,6 +13,7 @@ struct ReplyEventEncoder: StreamEncoder {
     private struct Notice: Encodable {
         let code: String
         var omittedMessages: Int?
+        var servers: [String]?
     }
 
     private var cursor: TurnCursor
@@ -32,6 +33,10 @@ struct ReplyEventEncoder: StreamEncoder {
             return self.frame("notice", Notice(code: "contextTrimmed", omittedMessages: omitted))
         case .notice(.tinyModel):
             return self.frame("notice", Notice(code: "tinyModel"))
+        case .notice(.toolsMissing(let servers)):
+            return self.frame("notice", Notice(code: "toolsMissing", servers: servers))
+        case .tools(let uses):
+            return self.frame("tools", Items(items: uses))
         case .end(let message):
             return StreamFrame(bytes: self.frame("end", Envelope(message)).bytes, isLast: true)
         }

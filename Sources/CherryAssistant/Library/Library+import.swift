@@ -73,6 +73,7 @@ extension Library {
         let messages = document.messages.map { message in
             var message = message
             if message.state == .streaming { message.state = .interrupted }
+            message.cancelToolUses()
             return message
         }
         summary.conversations = try await self.add(conversations, to: &batch)

@@ -26,7 +26,7 @@ extension Assistant {
                 do {
                     let prompt = try await self.prompt(for: job)
                     promptEstimate = prompt.tokens
-                    try await job.speaker.model.provider.chat(prompt.request) { job.live.receive($0) }
+                    try await self.answer(prompt.request, for: job)
                     outcome = .complete
                 } catch is CancellationError {
                     outcome = .interrupted

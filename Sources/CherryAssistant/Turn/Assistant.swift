@@ -20,6 +20,8 @@ public final class Assistant: Sendable, Service {
         public var retryDelay: Duration = .seconds(1)
         /// Replies that may be written at once.
         public var limit = 16
+        /// How long a reply waits for the user to say whether a tool may be called.
+        public var decisionTimeout: Duration = .seconds(600)
 
         /// Creates the usual configuration.
         public init() {}
@@ -30,6 +32,8 @@ public final class Assistant: Sendable, Service {
         public var store: SealedStore
         public var library: Library
         public var models: ModelDirectory
+        /// Where tools come from; `nil` for a reply without any.
+        public var tools: ToolServers?
         public var clock: WallClock
         public var logger: Logger
 
@@ -38,12 +42,14 @@ public final class Assistant: Sendable, Service {
             store: SealedStore,
             library: Library,
             models: ModelDirectory,
+            tools: ToolServers? = nil,
             clock: WallClock = .system,
             logger: Logger
         ) {
             self.store = store
             self.library = library
             self.models = models
+            self.tools = tools
             self.clock = clock
             self.logger = logger
         }
@@ -97,7 +103,13 @@ public final class Assistant: Sendable, Service {
             model: request.model,
             personaID: request.personaID
         )
-        return try await self.begin(answerTo: message, isNew: true, speaker: speaker, at: now)
+        return try await self.begin(
+            answerTo: message,
+            isNew: true,
+            speaker: speaker,
+            usesTools: request.usesTools,
+            at: now
+        )
     }
 
     /// Begins another reply to a message of the user's.
@@ -122,6 +134,7 @@ public final class Assistant: Sendable, Service {
             answerTo: message,
             isNew: false,
             speaker: speaker,
+            usesTools: request.usesTools,
             at: self.dependencies.clock.now
         )
     }
@@ -136,13 +149,14 @@ public final class Assistant: Sendable, Service {
         for reply in self.live.withLock({ Array($0.values) }) { reply.requestStop(as: .interrupted) }
     }
 
-    /// Lets go of every reply and of its text in memory: the vault was locked.
+    /// Lets go of every reply, of its text in memory and of the tools' servers: the vault was locked.
     public func abandonAll() {
         let replies = self.live.withLock { live in
             defer { live.removeAll() }
             return Array(live.values)
         }
         for reply in replies { reply.abandon() }
+        self.dependencies.tools?.closeAll()
     }
 
     /// The events of a reply from `cursor` on, whether it is being written or long done.
@@ -178,6 +192,7 @@ public final class Assistant: Sendable, Service {
     private func settle(_ id: RecordID) async throws -> Versioned<Message> {
         try await self.dependencies.store.update(Message.self, id) {
             if $0.state == .streaming { $0.state = .interrupted }
+            $0.cancelToolUses()
         }
     }
 
@@ -204,6 +219,7 @@ public final class Assistant: Sendable, Service {
         answerTo message: Message,
         isNew: Bool,
         speaker: Speaker,
+        usesTools: Bool,
         at now: Timestamp
     ) async throws -> TurnStart {
         let reply = Message(
@@ -220,7 +236,13 @@ public final class Assistant: Sendable, Service {
         let live = LiveReply(storedReply)
         self.live.withLock { $0[reply.id] = live }
         self.jobs.continuation.yield(
-            TurnJob(live: live, question: message, speaker: speaker, conversation: conversation.value)
+            TurnJob(
+                live: live,
+                question: message,
+                speaker: speaker,
+                conversation: conversation.value,
+                usesTools: usesTools
+            )
         )
         return TurnStart(user: user, reply: storedReply, conversation: conversation)
     }
@@ -276,7 +298,8 @@ public final class Assistant: Sendable, Service {
                 conversationID: request.conversationID,
                 parentID: request.messageID,
                 model: request.model,
-                personaID: request.personaID
+                personaID: request.personaID,
+                usesTools: request.usesTools
             )
         )
         return TurnStart(user: known, reply: again.reply, conversation: again.conversation)
@@ -316,6 +339,8 @@ public final class Assistant: Sendable, Service {
         }
     }
 
+    func liveReply(_ id: RecordID) -> LiveReply? { self.live.withLock { $0[id] } }
+
     func forget(_ reply: LiveReply) {
         _ = self.live.withLock { $0.removeValue(forKey: reply.id) }
     }
@@ -335,4 +360,5 @@ struct TurnJob: Sendable {
     let question: Message
     let speaker: Speaker
     let conversation: Conversation
+    let usesTools: Bool
 }

@@ -9,6 +9,7 @@ final class LiveReply: Sendable {
     struct Position {
         var cursor: TurnCursor
         var notices = 0
+        var tools: [ToolUse] = []
     }
 
     /// What a reader gets next.
@@ -23,6 +24,7 @@ final class LiveReply: Sendable {
         /// Set when the outcome could not be stored and the readers were told so.
         var isUnsaved = false
         var stopReason: ReplyStateMachine.Outcome?
+        var rounds: ToolRounds?
         var waiters: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextWaiter = 0
     }
@@ -48,6 +50,32 @@ final class LiveReply: Sendable {
 
     func add(_ notice: TurnNotice) {
         self.change { $0.machine.add(notice) }
+    }
+
+    /// The model has finished one answer; another may follow.
+    func endAnswer() {
+        self.change { $0.machine.endAnswer() }
+    }
+
+    /// Takes what is to be shown of calls of tools.
+    func set(_ uses: [ToolUse]) {
+        self.change { $0.machine.set(uses) }
+    }
+
+    /// Lets the user decide on calls of tools.
+    func open(_ rounds: ToolRounds) {
+        self.state.withLock { $0.rounds = rounds }
+    }
+
+    /// Hands on a decision.
+    ///
+    /// - Returns: whether the call is asked for.
+    func decide(_ decision: ToolDecision, on call: String) -> Bool {
+        guard let rounds = self.state.withLock({ $0.rounds }),
+            rounds.uses.contains(where: { $0.id == call && $0.state == .asked })
+        else { return false }
+        rounds.post(.decided(call, decision))
+        return true
     }
 
     func finish(_ outcome: ReplyStateMachine.Outcome, promptEstimate: Int = 0) {
@@ -128,6 +156,10 @@ final class LiveReply: Sendable {
                 let start = position.cursor.text
                 position.cursor.text = message.content.utf8.count
                 return .event(.text(piece, at: start))
+            }
+            if let uses = message.toolUses, uses != position.tools {
+                position.tools = uses
+                return .event(.tools(uses))
             }
             if state.machine.isAbandoned { return .abandoned }
             if state.machine.isEnded { return .event(.end(state.machine.stored)) }

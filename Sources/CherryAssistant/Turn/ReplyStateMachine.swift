@@ -34,6 +34,8 @@ struct ReplyStateMachine {
     private var storeFailure: Message.Failure?
     private var phase = Phase.writing
     private(set) var notices: [TurnNotice] = []
+    /// Tokens of the answers before this one, where tools made several.
+    private var earlier = TokenUsage(prompt: 0, completion: 0)
 
     init(stored: Versioned<Message>) {
         self.stored = stored
@@ -59,11 +61,27 @@ struct ReplyStateMachine {
             self.draft.reasoning = (self.draft.reasoning ?? "") + text
             self.isDirty = true
         case .usage(let usage):
-            self.metrics { $0.promptTokens = usage.prompt }
-            self.metrics { $0.completionTokens = usage.completion }
+            let earlier = self.earlier
+            self.metrics { $0.promptTokens = earlier.prompt + usage.prompt }
+            self.metrics { $0.completionTokens = earlier.completion + usage.completion }
         case .started, .reasoningProof, .toolCall, .toolArguments, .toolCallProof, .logProbabilities, .finished:
             break
         }
+    }
+
+    /// Notes that one answer of the model is whole and another may follow: their tokens are counted together.
+    mutating func endAnswer() {
+        self.earlier = TokenUsage(
+            prompt: self.draft.metrics?.promptTokens ?? 0,
+            completion: self.draft.metrics?.completionTokens ?? 0
+        )
+    }
+
+    /// Takes the calls of tools as they are now.
+    mutating func set(_ uses: [ToolUse]) {
+        guard self.phase == .writing, !uses.isEmpty, uses != self.draft.toolUses else { return }
+        self.draft.toolUses = uses
+        self.isDirty = true
     }
 
     /// Notes what the reader should know, and how much of the history was left out.
@@ -77,6 +95,7 @@ struct ReplyStateMachine {
         guard self.phase == .writing else { return }
         self.phase = .finishing
         self.isDirty = true
+        self.draft.cancelToolUses()
         switch outcome {
         case .complete: self.draft.state = .complete
         case .stopped: self.draft.state = .stopped

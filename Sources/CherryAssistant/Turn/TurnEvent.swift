@@ -8,6 +8,8 @@ public enum TurnEvent: Sendable {
     /// Reasoning that begins at `at`, counted in the same way but apart from the text.
     case reasoning(String, at: Int)
     case notice(TurnNotice)
+    /// All calls of tools so far, as they are now.
+    case tools([ToolUse])
     /// The reply as it is kept. Always the last event.
     case end(Versioned<Message>)
 }
@@ -18,6 +20,8 @@ public enum TurnNotice: Sendable, Hashable {
     case contextTrimmed(omittedMessages: Int)
     /// The small built-in model answers.
     case tinyModel
+    /// These tool servers, by their names, did not say what tools they have.
+    case toolsMissing(servers: [String])
 }
 
 /// How much of a reply a reader already has: offsets in bytes of UTF-8.

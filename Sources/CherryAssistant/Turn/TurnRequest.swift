@@ -13,6 +13,8 @@ public struct SendRequest: Sendable {
     public var model: ModelReference?
     /// The persona for this reply only.
     public var personaID: RecordID?
+    /// Whether the model may call tools.
+    public var usesTools: Bool
 
     /// Describes a message to send.
     public init(
@@ -21,7 +23,8 @@ public struct SendRequest: Sendable {
         parentID: RecordID?,
         content: String,
         model: ModelReference? = nil,
-        personaID: RecordID? = nil
+        personaID: RecordID? = nil,
+        usesTools: Bool = true
     ) {
         self.conversationID = conversationID
         self.messageID = messageID
@@ -29,6 +32,7 @@ public struct SendRequest: Sendable {
         self.content = content
         self.model = model
         self.personaID = personaID
+        self.usesTools = usesTools
     }
 }
 
@@ -39,18 +43,22 @@ public struct RegenerateRequest: Sendable {
     public var parentID: RecordID
     public var model: ModelReference?
     public var personaID: RecordID?
+    /// Whether the model may call tools.
+    public var usesTools: Bool
 
     /// Describes a reply to make.
     public init(
         conversationID: RecordID,
         parentID: RecordID,
         model: ModelReference? = nil,
-        personaID: RecordID? = nil
+        personaID: RecordID? = nil,
+        usesTools: Bool = true
     ) {
         self.conversationID = conversationID
         self.parentID = parentID
         self.model = model
         self.personaID = personaID
+        self.usesTools = usesTools
     }
 }
 

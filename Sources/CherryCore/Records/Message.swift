@@ -76,6 +76,8 @@ public struct Message: Codable, Sendable, Hashable {
     public var reasoning: String?
     public var state: State
     public var failure: Failure?
+    /// Calls of tools that a reply made, in order; `nil` for none.
+    public var toolUses: [ToolUse]?
     /// The persona that answered.
     public var personaID: RecordID?
     public var model: ModelReference?

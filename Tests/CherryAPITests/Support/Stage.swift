@@ -35,6 +35,8 @@ final class Stage: Sendable {
     let transport = HTTPTransport()
     let backoff = KeptBytes()
     let tokens: TestTokens
+    let toolChannel = OneTool()
+    let tools: ToolServers
     let calls = Mutex(Calls())
     let hub = Mutex(HubSettings())
     private let configuration: APIConfiguration
@@ -85,11 +87,14 @@ final class Stage: Sendable {
             .init(store: self.store, local: local, gateway: self.gateway, makeProvider: makeProvider)
         )
         self.models = models
+        let channel = self.toolChannel
+        self.tools = ToolServers(.init(store: self.store, version: "1.2.3") { _, _ in channel })
         self.assistant = Assistant(
             .init(
                 store: self.store,
                 library: self.library,
                 models: models,
+                tools: self.tools,
                 clock: self.clock.wall,
                 logger: Self.silence
             )
@@ -113,6 +118,7 @@ final class Stage: Sendable {
             usage: self.book,
             backoff: self.backoff.store,
             actions: self.actions,
+            tools: self.tools,
             mcp: self.mcp,
             configuration: self.configuration,
             wallClock: self.clock.wall,
@@ -176,7 +182,7 @@ final class Stage: Sendable {
         let application = Application(
             responder: server.makeResponder(),
             server: server.makeServer(),
-            services: [self.assistant, self.feed, server],
+            services: [self.assistant, self.tools, self.feed, server],
             logger: Self.silence
         )
         try await application.test(setup) { client in

@@ -37,6 +37,12 @@ public struct MCPToolAnswer: Sendable, Hashable {
     public var text: String
     public var isError: Bool
 
+    /// States an answer.
+    public init(text: String, isError: Bool = false) {
+        self.text = text
+        self.isError = isError
+    }
+
     /// Reads a result of `tools/call`.
     init(_ result: JSONObject) {
         var parts: [String] = []
