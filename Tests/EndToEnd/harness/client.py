@@ -53,6 +53,11 @@ class Client:
     def verify(self) -> dict:
         return self.call("POST", "/api/v1/vault/verify")
 
+    def make_token(self, name: str, access: str, **fields) -> str:
+        """A token for another tool, with this right to the user's context."""
+        body = {"name": name, "contextAccess": access, **fields}
+        return self.call("POST", "/api/v1/tokens", body, expect=201)["token"]
+
     # Conversations
 
     def new_conversation(self, **fields) -> str:
