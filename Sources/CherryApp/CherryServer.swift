@@ -59,6 +59,7 @@ public struct CherryServer: Sendable {
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: parts.localModel),
             .init(service: parts.usage),
+            .init(service: parts.tools),
             .init(service: parts.assistant),
             .init(service: parts.feed),
             .init(service: parts.keeper),

@@ -22,6 +22,7 @@ struct Parts {
     let assistant: Assistant
     let usage: UsageBook
     let feed: GatewayFeed
+    let tools: ToolServers
     let keeper: Keeper
     let api: APIServer
 
@@ -70,8 +71,13 @@ struct Parts {
         let models = ModelDirectory(
             .init(store: store, local: local, gateway: gateway, makeProvider: makeProvider)
         )
+        let tools = ToolServers(
+            .init(store: store, version: version) { server, credential in
+                ToolChannels.make(server, credential: credential, transport: transport)
+            }
+        )
         let assistant = Assistant(
-            .init(store: store, library: library, models: models, clock: clock, logger: logger)
+            .init(store: store, library: library, models: models, tools: tools, clock: clock, logger: logger)
         )
         let machineKey = Self.machineKey(settings)
         let keeper = Keeper(
@@ -125,6 +131,7 @@ struct Parts {
         self.assistant = assistant
         self.usage = usage
         self.feed = feed
+        self.tools = tools
         self.keeper = keeper
         let context = LibraryContext(store: store, library: library, models: models, gateway: gateway)
         var dependencies =
@@ -143,6 +150,7 @@ struct Parts {
                     server: MCPServer(context: context, version: version, clock: clock),
                     authorizer: gateway
                 ),
+                tools: tools,
                 configuration: configuration,
                 logger: logger
             )

@@ -31,6 +31,7 @@ struct MCPCommand: AsyncParsableCommand {
             url: server.address + "/mcp",
             token: try self.source.read(),
             transport: HTTPTransport(),
+            reach: .anywhere,
             patience: .seconds(1800)
         )
         let relay = MCPRelay(channel) { line in

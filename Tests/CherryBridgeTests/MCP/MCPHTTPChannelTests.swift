@@ -18,6 +18,7 @@ struct MCPHTTPChannelTests {
             url: "http://127.0.0.1:\(server.port)/mcp",
             token: token.map { Secret($0) },
             transport: HTTPTransport(),
+            reach: .anywhere,
             patience: .seconds(10)
         )
     }

@@ -21,9 +21,9 @@ public final class MCPHTTPChannel: MCPChannel {
     private static let resumptions = 3
 
     private let url: String
-    private let reach: EgressReach
     private let token: Secret<String>?
     private let transport: HTTPTransport
+    private let reach: EgressReach
     private let limits: HTTPTransport.Limits
     private let state = Mutex(State())
     private let sessionBegan = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -34,12 +34,19 @@ public final class MCPHTTPChannel: MCPChannel {
     ///
     /// - Parameters:
     ///   - token: sent as a bearer token.
+    ///   - reach: which addresses the server may have.
     ///   - patience: how long an answer, and a silence within it, may take.
-    public init(url: String, token: Secret<String>?, transport: HTTPTransport, patience: Duration) {
+    public init(
+        url: String,
+        token: Secret<String>?,
+        transport: HTTPTransport,
+        reach: EgressReach,
+        patience: Duration
+    ) {
         self.url = url
-        self.reach = .entered(url)
         self.token = token
         self.transport = transport
+        self.reach = reach
         self.limits = HTTPTransport.Limits(firstByte: patience, gap: patience, total: patience, size: Self.size)
     }
 
