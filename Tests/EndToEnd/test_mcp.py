@@ -11,9 +11,9 @@ import anyio
 import pytest
 import requests
 
-from harness import mcp as protocol
+from harness import protocol
 from harness.client import Client
-from harness.mcp import MODES, VERSIONS, RawClient, Schemas
+from harness.protocol import MODES, VERSIONS, RawClient, Schemas
 from harness.provider import ScriptedProvider, answers, streams
 from harness.server import free_port
 
@@ -35,7 +35,7 @@ def ready(client: Client, provider: ScriptedProvider) -> Client:
         "POST",
         "/api/v1/providers",
         {"name": "Scripted", "kind": "openai", "baseURL": provider.base_url, "defaultModel": "scripted",
-         "contextLength": 32768, "allowsPrivateAddresses": True},
+         "contextLength": 32768},
         expect=201,
     )
     return client
@@ -72,7 +72,7 @@ def test_the_official_client_finds_everything(server, ready, token, tmp_path):
                 added = await session.call_tool("add_context", {"text": f"Tea at four, {CANARY} {name}", "kind": "fact"})
                 assert not added.is_error, name
                 found = await session.call_tool("search_context", {"query": CANARY, "limit": 50})
-                assert found.structured_content["items"][0]["text"].endswith(name)
+                assert any(item["text"].endswith(name) for item in found.structured_content["items"]), name
                 whole = await session.call_tool("get_context", {"id": added.structured_content["id"]})
                 assert whole.structured_content["author"] == "Editor"
                 answer = await session.call_tool("ask", {"question": "What is it?"})
@@ -115,7 +115,7 @@ def test_errors_reach_the_official_client(server, ready, token, tmp_path):
 def test_conversations_are_read_by_tools(server, ready, token):
     conversation = ready.new_conversation(title="Tea")
     ready.ask(conversation, "How long does green tea steep?")
-    raw = RawClient(server.origin, token, "2026-07-28", Schemas())
+    raw = RawClient(server.origin, token, "2026-07-28")
     listed = raw.call("list_conversations")["structuredContent"]["items"]
     assert [item["title"] for item in listed] == ["Tea"]
     read = raw.call("get_conversation", id=listed[0]["id"])["structuredContent"]
@@ -127,7 +127,7 @@ def test_conversations_are_read_by_tools(server, ready, token):
 
 def test_a_token_is_offered_what_it_may_do(server, ready):
     for access, names in [("none", ["ask"]), ("read", [name for name in TOOLS if name != "add_context"]), ("write", TOOLS)]:
-        raw = RawClient(server.origin, ready.make_token(access, access), "2026-07-28", Schemas())
+        raw = RawClient(server.origin, ready.make_token(access, access), "2026-07-28")
         assert [tool["name"] for tool in raw.ask("tools/list")["tools"]] == names
         assert len(raw.ask("prompts/list")["prompts"]) == (0 if access == "none" else 3)
     assert requests.post(server.origin + "/mcp", json={}, timeout=10).status_code == 401
@@ -205,15 +205,15 @@ def test_who_listens_hears_of_changes_and_of_the_lock(server, ready, token, sche
             heard.append(event.get("method", "end"))
             if len(heard) <= 2:
                 ready.call("POST", "/api/v1/personas", {"name": f"New {len(heard)}"}, expect=201)
-            if heard[-1] == "notifications/prompts/list_changed":
+            if heard.count("notifications/prompts/list_changed") == 1 and ready.status()["vault"] == "unlocked":
                 ready.lock()
     assert heard[0] == "notifications/subscriptions/acknowledged"
     assert "notifications/prompts/list_changed" in heard
     assert heard[-1] == "end"
 
 
-def test_a_locked_vault_is_told_and_nothing_is_left_behind(server, ready, token, schemas, tmp_path):
-    raw = RawClient(server.origin, token, "2025-11-25", schemas)
+def test_a_locked_vault_is_told_and_nothing_is_left_behind(server, ready, token):
+    raw = RawClient(server.origin, token, "2025-11-25")
     raw.begin()
     raw.call("add_context", text=CANARY)
     ready.lock()
@@ -305,7 +305,7 @@ def tool_endpoint(request, tmp_path):
 
 
 def add_server(client: Client, endpoint: dict, **fields) -> dict:
-    body = {"name": "Tools", "endpoint": endpoint, "permission": "always", "allowsPrivateAddresses": True, **fields}
+    body = {"name": "Tools", "endpoint": endpoint, "permission": "always", **fields}
     return client.call("POST", "/api/v1/servers", body, expect=201)
 
 
@@ -336,7 +336,7 @@ def test_tools_of_a_server_made_with_the_sdk_are_used_in_a_turn(server, ready, p
     assert end["content"] == "Done."
     assert [use["state"] for use in end["toolUses"]] == ["done", "failed", "done"]
     assert end["toolUses"][0]["result"] == "42"
-    assert "it did not work" in end["toolUses"][1]["result"]
+    assert "Error" in end["toolUses"][1]["result"]
     assert (tmp_path / "notes").read_text() == "x\n"
     names = [[tool["function"]["name"] for tool in body["tools"]] for body in asked]
     assert all(each == sorted(each) == names[0] for each in names)
@@ -371,7 +371,7 @@ def test_a_server_sees_only_what_it_was_given_and_ends_with_ours(make_server, pr
         "POST",
         "/api/v1/providers",
         {"name": "Scripted", "kind": "openai", "baseURL": provider.base_url, "defaultModel": "scripted",
-         "contextLength": 32768, "allowsPrivateAddresses": True},
+         "contextLength": 32768},
         expect=201,
     )
     endpoint, _ = tool_server("stdio", tmp_path)

@@ -37,8 +37,9 @@ struct MCPEvents: Sendable {
     ) throws -> Response {
         let guest = session.version == nil ? session : nil
         try self.sessions.checkRoom()
+        // The server closes the connection after a stream; a client that does not know would use it once more.
         let headers: HTTPFields = [
-            .contentType: "text/event-stream", .cacheControl: "no-store", .accelBuffering: "no",
+            .contentType: "text/event-stream", .cacheControl: "no-store", .accelBuffering: "no", .connection: "close",
         ]
         let response = ResponseBody { writer in
             self.sessions.openStream(guest: guest)

@@ -39,7 +39,7 @@ struct MCPCommand: AsyncParsableCommand {
             try? FileHandle.standardOutput.write(contentsOf: line)
         }
         signal(SIGPIPE, SIG_IGN)
-        try await relay.run(StandardInput.pieces())
+        await relay.run(StandardInput.pieces())
     }
 }
 

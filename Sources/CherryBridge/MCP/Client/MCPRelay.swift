@@ -20,29 +20,43 @@ public final class MCPRelay: Sendable {
         self.write = { await lane.write($0) }
     }
 
-    /// Hands on what comes until `input` ends, then ends the session.
-    ///
-    /// - Throws: `BridgeError` when the server cannot be reached for something that has no answer.
-    public func run(_ input: some AsyncSequence<[UInt8], Never> & Sendable) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.channel.run { await self.put($0) } }
-            var splitter = MCPLineSplitter(limit: MCPMessage.limit)
-            for await bytes in input {
-                for piece in splitter.feed(bytes) {
-                    guard let message = await self.read(piece) else { continue }
-                    switch message {
-                    case .request(let id, "initialize", _):
-                        // Nothing else can be said before this is answered.
-                        await self.forward(message, id)
-                    case .request(let id, _, _): group.addTask { await self.forward(message, id) }
-                    case .notification("notifications/cancelled", let params):
-                        try await self.cancel(message, params["requestId"].flatMap(MCPRequestID.init))
-                    case .notification, .result, .failure: try await self.forward(message)
+    /// How long requests that are under way when the client has gone may take to be answered.
+    private static let farewell = Duration.seconds(2)
+
+    /// Hands on what comes until `input` ends, answers what is under way, then ends the session.
+    public func run(_ input: some AsyncSequence<[UInt8], Never> & Sendable) async {
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        await withTaskGroup(of: Void.self) { group in
+            // What the server says by itself, until this is cancelled.
+            group.addTask { try? await self.channel.run { await self.put($0) } }
+            group.addTask {
+                await withDiscardingTaskGroup { requests in
+                    var splitter = MCPLineSplitter(limit: MCPMessage.limit)
+                    for await bytes in input {
+                        for piece in splitter.feed(bytes) { await self.take(piece, &requests) }
                     }
+                    end.finish()
                 }
             }
+            group.addTask {
+                for await _ in ended {}
+                try? await Task.sleep(for: Self.farewell)
+            }
+            await group.next()
             await self.channel.endSession()
             group.cancelAll()
+        }
+    }
+
+    private func take(_ piece: MCPLineSplitter.Piece, _ requests: inout DiscardingTaskGroup) async {
+        guard let message = await self.read(piece) else { return }
+        switch message {
+        // Nothing else can be said before this is answered.
+        case .request(let id, "initialize", _): await self.forward(message, id)
+        case .request(let id, _, _): requests.addTask { await self.forward(message, id) }
+        case .notification("notifications/cancelled", let params):
+            await self.cancel(message, params["requestId"].flatMap(MCPRequestID.init))
+        case .notification, .result, .failure: await self.forward(message)
         }
     }
 
@@ -87,13 +101,14 @@ public final class MCPRelay: Sendable {
         self.running.withLock { _ = $0.removeValue(forKey: id) }
     }
 
-    private func forward(_ message: MCPMessage) async throws {
-        try await self.channel.send(message, headers: []) { await self.put($0) }
+    /// Sends what has no answer. That it did not arrive shows at the next request.
+    private func forward(_ message: MCPMessage) async {
+        try? await self.channel.send(message, headers: []) { await self.put($0) }
     }
 
-    private func cancel(_ message: MCPMessage, _ id: MCPRequestID?) async throws {
+    private func cancel(_ message: MCPMessage, _ id: MCPRequestID?) async {
         let continuation = id.flatMap { id in self.running.withLock { $0[id] } }
-        if self.channel.hasSession { try await self.forward(message) }
+        if self.channel.hasSession { await self.forward(message) }
         continuation?.finish()
     }
 }

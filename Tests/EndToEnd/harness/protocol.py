@@ -23,16 +23,20 @@ VERSIONS = ["2025-06-18", "2025-11-25", "2026-07-28"]
 META = "io.modelcontextprotocol/"
 
 
-def over_http(url: str, token: str, mode: str) -> SDKClient:
-    client = create_mcp_http_client(headers={"Authorization": f"Bearer {token}"})
-    return SDKClient(streamable_http_client(url, http_client=client), mode=mode)
+@contextlib.asynccontextmanager
+async def over_http(url: str, token: str, mode: str):
+    async with create_mcp_http_client(headers={"Authorization": f"Bearer {token}"}) as client:
+        async with SDKClient(streamable_http_client(url, http_client=client), mode=mode) as session:
+            yield session
 
 
-def over_stdio(server, token_file: pathlib.Path, mode: str) -> SDKClient:
+@contextlib.asynccontextmanager
+async def over_stdio(server, file: pathlib.Path, mode: str):
     parameters = StdioServerParameters(
-        command=server.program, args=["mcp", "--token-file", str(token_file)], env=server.environment
+        command=server.program, args=["mcp", "--token-file", str(file)], env=server.environment
     )
-    return SDKClient(stdio_client(parameters), mode=mode)
+    async with SDKClient(stdio_client(parameters), mode=mode) as session:
+        yield session
 
 
 class Schemas:
@@ -110,9 +114,9 @@ RESULTS = {
 
 
 class RawClient:
-    """Speaks one revision over HTTP with nothing in between, and holds every message that comes to its schema."""
+    """Speaks one revision over HTTP with nothing in between, and holds every message that comes to its schema, if it has them."""
 
-    def __init__(self, origin: str, token: str, version: str, schemas: Schemas):
+    def __init__(self, origin: str, token: str, version: str, schemas: Schemas | None = None):
         self.url = origin + "/mcp"
         self.version = version
         self.schemas = schemas
@@ -164,7 +168,8 @@ class RawClient:
             answers = list(self.messages(response))
         for answer in answers:
             self.seen.append(answer)
-            self.schemas.check_message(self.version, answer, RESULTS.get(method))
+            if self.schemas:
+                self.schemas.check_message(self.version, answer, RESULTS.get(method))
         return answers[-1], response
 
     def ask(self, method: str, params: dict | None = None) -> dict:
