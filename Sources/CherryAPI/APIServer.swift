@@ -153,8 +153,12 @@ public final class APIServer: Sendable, Service {
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
         ContextController(store: dependencies.store).addRoutes(to: builder)
         if let tools = dependencies.tools {
-            ToolServersController(store: dependencies.store, tools: tools, clock: dependencies.wallClock)
-                .addRoutes(to: builder)
+            ToolServersController(
+                store: dependencies.store,
+                tools: tools,
+                clock: dependencies.wallClock,
+                audit: access.audit
+            ).addRoutes(to: builder)
         }
         if let mcp, let authorizer = dependencies.mcp?.authorizer {
             MCPController(

@@ -46,6 +46,9 @@ struct ToolTests {
             for answer in [made, changed, late, list] { #expect(!answer.text.contains("secret-canary")) }
             #expect(try await visitor.call(.delete, path).status == .noContent)
             #expect(try await stage.store.list(StoredSecret.self).isEmpty)
+            let audited = try await stage.store.list(AuditEvent.self).map(\.value.kind)
+            #expect(audited.contains(.serverAdded))
+            #expect(audited.contains(.serverRemoved))
             #expect(try await visitor.call(.delete, path).status == .notFound)
         }
     }

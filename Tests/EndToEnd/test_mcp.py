@@ -112,6 +112,31 @@ def test_errors_reach_the_official_client(server, ready, token, tmp_path):
     anyio.run(scenario)
 
 
+def test_a_cancelled_question_stops_the_model(server, ready, token, provider, tmp_path):
+    gone = []
+
+    def hangs(exchange):
+        exchange.begin()
+        exchange.delta("Well")
+        gone.append(exchange.hung_up.wait(20))
+
+    async def scenario():
+        for name, _, connection in connections(server, token, tmp_path):
+            provider.script = hangs
+            async with connection as session:
+                with anyio.move_on_after(2):
+                    await session.call_tool("ask", {"question": "Why?"})
+                    raise AssertionError(f"{name}: it was answered")
+                assert (await session.list_tools()).tools, name
+
+    anyio.run(scenario)
+    for _ in range(200):
+        if len(gone) == 2 * len(MODES):
+            break
+        time.sleep(0.1)
+    assert gone == [True] * (2 * len(MODES))
+
+
 def test_conversations_are_read_by_tools(server, ready, token):
     conversation = ready.new_conversation(title="Tea")
     ready.ask(conversation, "How long does green tea steep?")

@@ -32,12 +32,14 @@ struct ToolServersController: Sendable {
     private let store: SealedStore
     private let tools: ToolServers
     private let clock: WallClock
+    private let audit: AuditTrail
 
     /// Creates the controller.
-    init(store: SealedStore, tools: ToolServers, clock: WallClock) {
+    init(store: SealedStore, tools: ToolServers, clock: WallClock, audit: AuditTrail) {
         self.store = store
         self.tools = tools
         self.clock = clock
+        self.audit = audit
     }
 
     /// Adds this area's routes.
@@ -77,6 +79,7 @@ struct ToolServersController: Sendable {
             return .json(try await self.view(existing))
         }
         let stored = try await self.store(server, basedOn: 0, credential: credential)
+        await self.audit.record(.serverAdded, by: try call.session)
         return .json(try await self.view(stored), status: .created)
     }
 
@@ -109,6 +112,7 @@ struct ToolServersController: Sendable {
             throw try await self.conflict(with: self.store.get(ToolServer.self, server.value.id))
         }
         self.tools.close(server.value.id)
+        await self.audit.record(.serverRemoved, by: try call.session)
         return .noContent()
     }
 
