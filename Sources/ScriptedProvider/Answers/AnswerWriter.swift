@@ -37,8 +37,8 @@ protocol AnswerWriter: Sendable {
     func events(_ script: Script, to question: Question) -> [AnswerEvent]
     /// An error with its HTTP status.
     func refusal(_ status: Int, _ message: String) -> Refusal
-    /// An error within a stream.
-    func errorEvent(_ message: String) -> AnswerEvent
+    /// An error within a stream, after so many events.
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent
 }
 
 /// The body of a refusal, and headers that come with it.

@@ -74,7 +74,7 @@ struct AnthropicWriter: AnswerWriter {
         )
     }
 
-    func errorEvent(_ message: String) -> AnswerEvent {
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
         AnswerEvent(
             "error",
             ["type": "error", "error": ["type": "overloaded_error", "message": .string(message)]]

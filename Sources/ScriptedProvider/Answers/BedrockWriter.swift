@@ -77,7 +77,7 @@ struct BedrockWriter: AnswerWriter {
         return Refusal(headers: [("x-amzn-ErrorType", type)], body: ["message": .string(message)])
     }
 
-    func errorEvent(_ message: String) -> AnswerEvent {
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
         AnswerEvent("modelStreamErrorException", ["message": .string(message), "originalStatusCode": 500]).asError
     }
 

@@ -41,7 +41,9 @@ struct GeminiWriter: AnswerWriter {
 
     func refusal(_ status: Int, _ message: String) -> Refusal { Refusal(body: Self.error(status, message)) }
 
-    func errorEvent(_ message: String) -> AnswerEvent { AnswerEvent(Self.error(503, message)).asError }
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
+        AnswerEvent(Self.error(503, message)).asError
+    }
 
     private static func error(_ status: Int, _ message: String) -> JSONValue {
         let name =

@@ -72,7 +72,7 @@ struct MistralWriter: AnswerWriter {
         ])
     }
 
-    func errorEvent(_ message: String) -> AnswerEvent {
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
         AnswerEvent(["object": "error", "message": .string(message), "type": "error", "param": .null, "code": "500"])
             .asError
     }

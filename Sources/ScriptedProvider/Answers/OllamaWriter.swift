@@ -46,7 +46,9 @@ struct OllamaWriter: AnswerWriter {
 
     func refusal(_ status: Int, _ message: String) -> Refusal { Refusal(body: ["error": .string(message)]) }
 
-    func errorEvent(_ message: String) -> AnswerEvent { AnswerEvent(["error": .string(message)]).asError }
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
+        AnswerEvent(["error": .string(message)]).asError
+    }
 
     private func line(_ message: JSONValue, _ script: Script, _ question: Question) -> JSONValue {
         [

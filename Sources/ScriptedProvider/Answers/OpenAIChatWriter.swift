@@ -66,7 +66,7 @@ struct OpenAIChatWriter: AnswerWriter {
         return Refusal(body: ["error": Self.error(status, message)])
     }
 
-    func errorEvent(_ message: String) -> AnswerEvent {
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
         AnswerEvent(["error": Self.error(500, message)]).asError
     }
 

@@ -38,12 +38,12 @@ struct ResponsesWriter: AnswerWriter {
         OpenAIChatWriter(isAzure: false).refusal(status, message)
     }
 
-    func errorEvent(_ message: String) -> AnswerEvent {
+    func errorEvent(_ message: String, after count: Int) -> AnswerEvent {
         AnswerEvent(
             "error",
             [
                 "type": "error", "code": "server_error", "message": .string(message), "param": .null,
-                "sequence_number": 9999,
+                "sequence_number": .count(count),
             ]
         ).asError
     }

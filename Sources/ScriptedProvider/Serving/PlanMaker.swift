@@ -43,7 +43,7 @@ struct PlanMaker {
             return [(.request, [head]), (.head, maker.steps(units) + maker.end())]
         }
         let cut = self.cut(units, after: count)
-        let rest = self.said.map { [$0] } ?? Array(units[cut...])
+        let rest = self.said(after: cut).map { [$0] } ?? Array(units[cut...])
         let before = maker.steps(Array(units[..<cut]))
         return [(.request, [head]), (.head, before), (.pieces(count), maker.steps(rest) + maker.end())]
     }
@@ -52,11 +52,11 @@ struct PlanMaker {
 
     private static let garbage = Array("data: {\"what\": is this\n\n<html>\n\n".utf8)
 
-    /// What comes instead of the rest of the answer.
-    private var said: BodyUnit? {
+    /// What comes instead of the rest of the answer, of which `count` units have been sent.
+    private func said(after count: Int) -> BodyUnit? {
         switch self.fault.action {
         case .error:
-            let event = self.writer.errorEvent("scripted")
+            let event = self.writer.errorEvent("scripted", after: count)
             return self.question.isStreamed ? self.unit(event) : BodyUnit(bytes: event.data)
         case .garbage: return BodyUnit(bytes: Self.garbage)
         default: return nil

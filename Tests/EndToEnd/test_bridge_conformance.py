@@ -1,0 +1,167 @@
+"""Every door of the gateway before every kind of provider, with everything that a provider can get wrong."""
+
+import concurrent.futures
+import itertools
+import random
+import time
+
+import pytest
+import requests
+
+from harness.conformance import CASES, KINDS, TEXT, USAGE, Case, Kind
+from harness.doors import DOORS, ChatDoor, Door
+from harness.gateway import GatewayUnderTest, gateway_under_test
+from harness.scripted import asking
+
+STOP_GOAL_MILLISECONDS = 100
+STOPS = 1000
+FAULTS = 1000
+AT_ONCE = 4
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    with gateway_under_test(tmp_path_factory.mktemp("conformance")) as gateway:
+        yield gateway
+
+
+def combinations():
+    for case, kind, door in itertools.product(CASES, KINDS, DOORS):
+        if kind.name in case.without or (case.is_damaged and kind.api == door.name):
+            continue  # bytes of the door's own API are passed on as they are, damage and all
+        for streamed in case.streamed:
+            name = f"{case.name}-{kind.name}-{door.name}-{'stream' if streamed else 'whole'}"
+            yield pytest.param(case, kind, door, streamed, id=name)
+
+
+@pytest.mark.parametrize(("case", "kind", "door", "streamed"), list(combinations()))
+def test_conformance(gateway: GatewayUnderTest, case: Case, kind: Kind, door: Door, streamed: bool, request):
+    script = case.script | {"id": request.node.name}
+    answer = door.ask(gateway.origin, gateway.token, gateway.models[kind.name], asking(script), streamed=streamed)
+    case.judge(answer, kind, door)
+    report = gateway.service.report(script["id"])
+    assert report["open"] == 0, "the connection to the provider is still busy"
+    assert report["requests"] >= 1, "the answer did not come from the provider"
+
+
+@pytest.mark.parametrize("streamed", [True, False], ids=["stream", "whole"])
+def test_a_client_that_goes_closes_the_connection_to_the_provider(gateway, streamed):
+    """1,000 of 1,000, over every door and kind; also while nothing has been said yet and none is streamed."""
+
+    def stop(number: int) -> float:
+        kind, door = KINDS[number % len(KINDS)], DOORS[number // len(KINDS) % len(DOORS)]
+        where = 1 if streamed else "request"
+        script = {"id": f"stop {streamed} {number}", "text": ["some ", "words"], "faults": [{"do": "hang", "at": where}]}
+        session = requests.Session()
+        session.trust_env = False
+        body = door.body(gateway.models[kind.name], asking(script), streamed)
+        if streamed:
+            answer = session.post(gateway.origin + door.path, headers=door.headers(gateway.token), json=body, stream=True,
+                                  timeout=30)
+            lines = answer.iter_lines(chunk_size=None)  # kept: the connection is closed with it
+            while b"some" not in next(lines):
+                pass
+            before = time.monotonic()
+            answer.raw._fp.fp.raw._sock.close()
+            answer.close()
+        else:
+            with pytest.raises(requests.exceptions.RequestException):
+                session.post(gateway.origin + door.path, headers=door.headers(gateway.token), json=body, timeout=(5, 0.5))
+            before = time.monotonic()
+        session.close()
+        report = gateway.service.wait_for(script["id"], lambda report: report["closedByClient"])
+        closing, = report["closedByClient"]
+        assert report["requests"] == 1
+        return closing["monotonicMilliseconds"] - before * 1000
+
+    count = STOPS if streamed else STOPS // 10
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        delays = sorted(pool.map(stop, range(count)))
+    late = [delay for delay in delays if delay > STOP_GOAL_MILLISECONDS]
+    assert not late, f"{len(late)} of {count} took longer than {STOP_GOAL_MILLISECONDS} ms: {late[-5:]}"
+
+
+def test_no_token_is_lost_or_doubled_in_a_thousand_faults(gateway):
+    """Streams break at any piece, in any way that loses nothing on its own way: what had come is there, once."""
+    choose = random.Random(20260501)
+
+    def fault(number: int) -> None:
+        kind, door = KINDS[number % len(KINDS)], DOORS[number // len(KINDS) % len(DOORS)]
+        words = [f"w{number}.{place} " for place in range(choose.randint(3, 40))]
+        at = choose.randint(1, len(words) - 1)
+        script = {"id": f"fault {number}", "text": words, "atOnce": choose.random() < 0.2,
+                  "faults": [{"do": choose.choice(["close", "error"]), "at": at}]}
+        if choose.random() < 0.3:
+            script["write"] = choose.randint(1, 50)
+        answer = door.ask(gateway.origin, gateway.token, gateway.models[kind.name], asking(script), streamed=True)
+        assert answer.error is not None, f"{script}: the fault was not told"
+        assert answer.text == "".join(words[:at]), f"{script}: {answer.text}"
+
+    for number in range(FAULTS):
+        fault(number)
+
+
+def test_ten_pieces_are_on_their_way_before_the_eleventh_is_said(gateway):
+    """Pieces are handed on as they come, not collected."""
+    for kind, door in itertools.product(KINDS, DOORS):
+        words = [f"piece{number} " for number in range(10)]
+        script = {"id": f"prompt {kind.name} {door.name}", "text": [*words, "end"], "faults": [{"do": "hang", "at": 10}]}
+        with door.post(gateway.origin, gateway.token, gateway.models[kind.name], asking(script), streamed=True) as answer:
+            seen = b""
+            for part in answer.iter_content(chunk_size=None):
+                seen += part
+                if b"piece9" in seen:
+                    break
+            assert seen.count(b"piece9") == 1
+
+
+def test_back_pressure_reaches_the_provider(gateway):
+    """A client that does not read stops the provider, and the gateway keeps little of what is on its way."""
+    door = ChatDoor()
+    script = {"id": "slow reader", "text": [{"piece": "x" * 1000, "times": 100_000}]}
+    for kind in KINDS:
+        identity = f"slow reader {kind.name}"
+        with door.post(gateway.origin, gateway.token, gateway.models[kind.name], asking(script | {"id": identity}),
+                       streamed=True) as answer:
+            assert answer.status_code == 200
+            sent, deadline = -1, time.monotonic() + 20
+            while (now := gateway.service.report(identity)["bytes"]) != sent or now == 0:
+                assert time.monotonic() < deadline, "the provider is still allowed to send"
+                sent = now
+                time.sleep(0.3)
+            assert sent < 20_000_000, f"{kind.name}: {sent} bytes were taken from the provider for a client that reads none"
+
+
+def test_usage_is_counted_exactly_in_every_scripted_stream(gateway):
+    if gateway.client is None:
+        pytest.skip("only Cherry's own records are read")
+    before = recorded(gateway)
+    count = 0
+    for kind, door, place in itertools.product(KINDS, DOORS, ["first", "last", "every"]):
+        usage = {"prompt": 1000 + count, "completion": 500 + count}
+        script = {"id": f"usage {count}", "text": TEXT, "usage": usage, "usageAt": place}
+        door.ask(gateway.origin, gateway.token, gateway.models[kind.name], asking(script), streamed=True)
+        count += 1
+    prompt, completion = recorded(gateway, wait_for=count + before[0])[1:]
+    triangle = count * (count - 1) // 2
+    assert (prompt - before[1], completion - before[2]) == (1000 * count + triangle, 500 * count + triangle)
+
+
+def recorded(gateway: GatewayUnderTest, wait_for: int = 0) -> tuple[int, int, int]:
+    """Requests, prompt tokens and completion tokens in the records of usage."""
+    deadline = time.monotonic() + 20
+    while True:
+        totals = gateway.client.call("GET", "/api/v1/usage")["totals"]
+        if totals["requests"] >= wait_for:
+            return totals["requests"], totals["promptTokens"], totals["completionTokens"]
+        assert time.monotonic() < deadline, totals
+        time.sleep(0.1)
+
+
+def test_the_cases_are_what_the_documentation_lists():
+    from harness import tools
+
+    text = (tools.ROOT / "docs/conformance.md").read_text()
+    missing = [case.name for case in CASES if f"| {case.name} |" not in text]
+    assert not missing, f"docs/conformance.md does not describe {missing}"
+    assert USAGE["cached"] <= USAGE["prompt"]
