@@ -57,7 +57,7 @@ def sent_to_provider(gateway: GatewayUnderTest, identity: str) -> str:
 
 @every_kind
 def test_chat_completions(gateway, openai_client, kind: Kind):
-    model = gateway.models[kind.name]
+    model = gateway.model(kind)
     script = {"id": f"chat {kind.name}", **RICH, "then": {"text": "It rains."}}
     conversation = messages(script)
     answer = openai_client.chat.completions.create(model=model, messages=conversation, tools=chat_tools())
@@ -79,7 +79,7 @@ def test_chat_completions(gateway, openai_client, kind: Kind):
 @every_kind
 def test_chat_completions_streamed(gateway, openai_client, kind: Kind):
     stream = openai_client.chat.completions.create(
-        model=gateway.models[kind.name], messages=messages({"id": f"chat stream {kind.name}", **RICH}), tools=chat_tools(),
+        model=gateway.model(kind), messages=messages({"id": f"chat stream {kind.name}", **RICH}), tools=chat_tools(),
         stream=True, stream_options={"include_usage": True})
     text, calls, finishes, usages = "", {}, [], []
     for chunk in stream:
@@ -99,7 +99,7 @@ def test_chat_completions_streamed(gateway, openai_client, kind: Kind):
 @every_kind
 def test_chat_completions_streamed_without_asking_for_usage(gateway, openai_client, kind: Kind):
     stream = openai_client.chat.completions.create(
-        model=gateway.models[kind.name], messages=messages({"id": f"unasked {kind.name}", "text": TEXT}), stream=True)
+        model=gateway.model(kind), messages=messages({"id": f"unasked {kind.name}", "text": TEXT}), stream=True)
     chunks = list(stream)
     assert not any(chunk.usage for chunk in chunks), "usage was sent to a client that did not ask"
     empty = [chunk for chunk in chunks if not chunk.choices and not hasattr(chunk, "prompt_filter_results")]
@@ -109,7 +109,7 @@ def test_chat_completions_streamed_without_asking_for_usage(gateway, openai_clie
 
 @every_kind
 def test_responses(gateway, openai_client, kind: Kind):
-    model = gateway.models[kind.name]
+    model = gateway.model(kind)
     script = {"id": f"responses {kind.name}", **RICH, "then": {"text": "It rains."}}
     tools = [{"type": "function", "strict": False, **tool["function"]} for tool in chat_tools()]
     answer = openai_client.responses.create(model=model, input=asking(script), tools=tools)
@@ -127,7 +127,7 @@ def test_responses(gateway, openai_client, kind: Kind):
 def test_responses_streamed(gateway, openai_client, kind: Kind):
     script = {"id": f"responses stream {kind.name}", **RICH}
     pieces = ""
-    with openai_client.responses.stream(model=gateway.models[kind.name], input=asking(script)) as stream:
+    with openai_client.responses.stream(model=gateway.model(kind), input=asking(script)) as stream:
         for event in stream:
             if event.type == "response.output_text.delta":
                 pieces += event.delta
@@ -139,7 +139,7 @@ def test_responses_streamed(gateway, openai_client, kind: Kind):
 
 @every_kind
 def test_messages(gateway, anthropic_client, kind: Kind):
-    model = gateway.models[kind.name]
+    model = gateway.model(kind)
     script = {"id": f"messages {kind.name}", **RICH, "then": {"text": "It rains."}}
     conversation = messages(script)
     message = anthropic_client.messages.create(model=model, max_tokens=900, messages=conversation, tools=message_tools())
@@ -160,7 +160,7 @@ def test_messages(gateway, anthropic_client, kind: Kind):
 @every_kind
 def test_messages_streamed(gateway, anthropic_client, kind: Kind):
     script = {"id": f"messages stream {kind.name}", **RICH}
-    with anthropic_client.messages.stream(model=gateway.models[kind.name], max_tokens=900, messages=messages(script),
+    with anthropic_client.messages.stream(model=gateway.model(kind), max_tokens=900, messages=messages(script),
                                           tools=message_tools()) as stream:
         text = "".join(stream.text_stream)
         message = stream.get_final_message()
@@ -171,7 +171,7 @@ def test_messages_streamed(gateway, anthropic_client, kind: Kind):
 
 @every_kind
 def test_errors_are_the_clients_own(gateway, openai_client, anthropic_client, kind: Kind):
-    model = gateway.models[kind.name]
+    model = gateway.model(kind, "busy")
     busy = messages({"id": f"busy {kind.name}", "faults": [{"do": "status", "status": 429, "retryAfter": "0"}]})
     with pytest.raises(openai.RateLimitError):
         openai_client.chat.completions.create(model=model, messages=busy)
@@ -183,7 +183,7 @@ def test_errors_are_the_clients_own(gateway, openai_client, anthropic_client, ki
 
 @every_kind
 def test_errors_within_a_stream_are_the_clients_own(gateway, openai_client, anthropic_client, kind: Kind):
-    model = gateway.models[kind.name]
+    model = gateway.model(kind, "within")
     script = {"id": f"within {kind.name}", "text": ["a", "b", "c"], "faults": [{"do": "error", "at": 2}]}
     got = ""
     with pytest.raises(openai.APIError):
@@ -208,7 +208,7 @@ def test_models_in_both_shapes(gateway, openai_client, anthropic_client):
                          ids=lambda kind: kind.name)
 def test_embeddings(gateway, openai_client, kind: Kind):
     texts = ["one", "two", "one"]
-    answer = openai_client.embeddings.create(model=gateway.models[kind.name], input=texts)
+    answer = openai_client.embeddings.create(model=gateway.model(kind), input=texts)
     vectors = [item.embedding for item in answer.data]
     assert [len(vector) for vector in vectors] == [8, 8, 8]
     assert vectors[0] == pytest.approx(vectors[2]) and vectors[0] != pytest.approx(vectors[1])

@@ -118,5 +118,8 @@ struct WriterTests {
         #expect(lines.count == 2)
         #expect(lines[0].contains(#""f""#) && lines[1].contains(#""g""#))
         #expect(lines[0].contains(#"{"a":1}"#) || lines[0].contains(#"{\"a\":1}"#))
+        let interleaved = #"{"calls": [{"name": "f", "arguments": ["{", "}"]}, {"name": "g"}], "order": [0, 1, 0]}"#
+        let order = Self.lines(try Self.events(api, interleaved)).filter { $0.contains("\"name\"") }
+        #expect(order.map { $0.contains("\"f\"") } == [true, false], "calls come in order of their beginning")
     }
 }

@@ -20,7 +20,7 @@ struct GeminiWriter: AnswerWriter {
             let block = outline.blocks[piece.block]
             var text = piece.text
             if case .call = block.kind {
-                guard piece.isLast else { continue }
+                guard piece.isFirst else { continue }
                 text = block.text
             }
             var value = self.answer([Self.part(block.kind, text, script)], script, question)

@@ -54,7 +54,7 @@ struct MistralWriter: AnswerWriter {
             case .reasoning: events.append(chunk(["content": [Self.thinking(piece.text)]], completesPiece: true))
             case .text: events.append(chunk(["content": .string(piece.text)], completesPiece: true))
             case .call(let call, let place):
-                guard piece.isLast else { continue }
+                guard piece.isFirst else { continue }
                 events.append(chunk(["tool_calls": [Self.call(call, place: place)]], completesPiece: true))
             }
         }

@@ -25,7 +25,7 @@ struct OllamaWriter: AnswerWriter {
             case .reasoning: message["thinking"] = .string(piece.text)
             case .text: message["content"] = .string(piece.text)
             case .call(let call, _):
-                guard piece.isLast else { continue }
+                guard piece.isFirst else { continue }
                 message["tool_calls"] = [Self.call(call)]
             }
             var value = self.line(message, script, question)

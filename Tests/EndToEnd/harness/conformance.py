@@ -33,7 +33,7 @@ class Kind:
 
 KINDS = [
     Kind("openai", "/v1", api="chat"),
-    Kind("openAIResponses", "/v1", api="responses"),
+    Kind("openai-responses", "/v1", api="responses"),
     Kind("anthropic", "/v1", api="messages", tells_reasoning=False),
     Kind("gemini", "/v1beta"),
     Kind("mistral", "/mistral/v1", tells_reasoning=False),
@@ -57,22 +57,33 @@ class Case:
     """Whether the provider breaks its API's rules, so that bytes passed on as they are break them too."""
 
 
+def same(found: object, expected: object) -> None:
+    """Compares, and says both where they differ; of long texts only where they begin to."""
+    if found == expected:
+        return
+    if isinstance(found, str) and isinstance(expected, str):
+        start = next((place for place, (left, right) in enumerate(zip(found, expected)) if left != right),
+                     min(len(found), len(expected)))
+        raise AssertionError(f"after {start} characters {found[start:start + 60]!r} instead of {expected[start:start + 60]!r}")
+    raise AssertionError(f"{found!r} instead of {expected!r}")
+
+
 def whole(text: str = "".join(TEXT), calls: list[dict] = (), finish: str = "stop", reasoning: str | None = None) -> Judge:
     """The answer is there, once and whole, with its usage."""
 
     def judge(answer: Answer, kind: Kind, door: Door) -> None:
         assert answer.error is None, answer.error
-        assert answer.text == text
+        same(answer.text, text)
         assert [(call.name, json.loads(call.arguments)) for call in answer.calls] == [
             (call["name"], json.loads("".join(call["arguments"]))) for call in calls]
         assert len({call.id for call in answer.calls}) == len(calls)
-        assert answer.finish == finish
+        same(answer.finish, finish)
         if reasoning is not None:
-            assert answer.reasoning == reasoning
+            same(answer.reasoning, reasoning)
         expected = kind.expected(USAGE)
         if door.name == "messages":
             expected.reasoning = 0
-        assert answer.usage == expected
+        same(answer.usage, expected)
 
     return judge
 
@@ -82,7 +93,7 @@ def broken(text: str) -> Judge:
 
     def judge(answer: Answer, kind: Kind, door: Door) -> None:
         assert answer.error is not None, "a broken answer was passed off as a whole one"
-        assert answer.text == text
+        same(answer.text, text)
         assert "sk-scripted" not in str(answer.error) and "scripted-secret" not in str(answer.error)
 
     return judge
@@ -93,7 +104,7 @@ def broken_early(most: str) -> Judge:
 
     def judge(answer: Answer, kind: Kind, door: Door) -> None:
         assert answer.error is not None, "a broken answer was passed off as a whole one"
-        assert most.startswith(answer.text)
+        assert most.startswith(answer.text), answer.text
 
     return judge
 
@@ -102,8 +113,8 @@ def refused(*statuses: int) -> Judge:
     """The client gets an error of the door's own form, before any content."""
 
     def judge(answer: Answer, kind: Kind, door: Door) -> None:
-        assert answer.error is not None
-        assert answer.text == ""
+        assert answer.error is not None, "a failure was passed off as an answer"
+        same(answer.text, "")
         assert answer.status in statuses, answer
 
     return judge
@@ -111,13 +122,14 @@ def refused(*statuses: int) -> Judge:
 
 def no_empty_success(answer: Answer, kind: Kind, door: Door) -> None:
     """Either the whole answer or an error; never an answer of nothing."""
-    assert answer.error is not None or answer.text == "".join(TEXT)
+    assert answer.error is not None or answer.text == "".join(TEXT), f"an answer of {answer.text!r}"
 
 
 def counted_somehow(answer: Answer, kind: Kind, door: Door) -> None:
     """The answer is there; usage, of which the provider said nothing, is an estimate or missing, never zero."""
-    assert answer.error is None and answer.text == "".join(TEXT)
-    assert answer.usage is None or answer.usage.completion > 0
+    assert answer.error is None, answer.error
+    same(answer.text, "".join(TEXT))
+    assert answer.usage is None or answer.usage.completion > 0, "usage of 0 was made up"
 
 
 def script(**members) -> dict:
@@ -160,23 +172,23 @@ CASES = [
     Case("calls without text", {"calls": CALLS, "usage": USAGE}, whole(text="", calls=CALLS, finish="tool_calls")),
     Case("cut at the token limit", script(finish="length"), whole(finish="length")),
     Case("withheld", script(finish="filtered"), whole(finish="content_filter"), without=("ollama",)),
-    Case("ten megabytes in one event", script(text=[{"piece": "x", "length": HUGE}]), whole(text="x" * HUGE)),
+    Case("ten megabytes in one event", script(text=[{"piece": "x", "length": HUGE}]), whole(text="x" * HUGE), STREAM),
     Case("busy once, with Retry-After", failing("status", status=429, retryAfter="0", times=1), FINISHED),
     Case("busy once, without Retry-After", failing("status", status=429, times=1), FINISHED),
     Case("broken once", failing("status", status=500, times=1), FINISHED),
     Case("reset once", failing("reset", times=1), FINISHED),
     Case("closed once", failing("close", times=1), FINISHED),
     Case("always busy", failing("status", status=429, retryAfter="0"), refused(429)),
-    Case("always broken", failing("status", status=500), refused(500, 502, 503)),
+    Case("always broken", failing("status", status=500), refused(500, 502, 503, 529)),
     Case("refuses the key", failing("status", status=401), refused(401, 502)),
     Case("always reset", failing("reset"), refused(502, 503)),
-    Case("an error that is no JSON", failing("status", status=503, body="<html>busy</html>"), refused(500, 502, 503)),
+    Case("an error that is no JSON", failing("status", status=503, body="<html>busy</html>"), refused(500, 502, 503, 529)),
     Case("closed within", failing("close", at=3), broken(HALF), STREAM),
     Case("reset within", failing("reset", at=3), broken_early(HALF), STREAM),
     Case("cut off", script(end="cutOff"), broken("".join(TEXT)), STREAM),
     Case("an error within", failing("error", at=3), broken(HALF), STREAM),
     Case("garbage within", failing("garbage", at=3), broken(HALF), STREAM, without=("bedrock",)),
-    Case("a whole answer breaks", failing("close", at=1), refused(500, 502, 503), WHOLE),
+    Case("a whole answer breaks", failing("close", at=1), refused(500, 502, 503, 529), WHOLE),
     Case("a page instead of an answer", script(contentType="text/html"), no_empty_success),
     Case("plain text instead of the API's type", script(contentType="text/plain"), no_empty_success),
 ]
