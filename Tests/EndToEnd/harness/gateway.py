@@ -15,7 +15,6 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from . import tools
 from .client import Client
 from .conformance import KINDS, Kind
 from .scripted import ScriptedService
@@ -75,13 +74,13 @@ def gateway_under_test(folder: pathlib.Path) -> Iterator[GatewayUnderTest]:
     with ScriptedService() as service, Server(folder) as server:
         client = Client(server.origin)
         client.set_up()
-        for kind in KINDS:
-            add_provider(client, service, kind)
         answer = client.request("POST", "/api/v1/tokens", json={"name": "conformance"})
         if answer.status_code == 404:
-            tools.missing("the door for tools in this build")
+            pytest.skip("this build has no tokens and no doors for tools")
         assert answer.status_code == 201, answer.text
         token = answer.json()["token"]
+        for kind in KINDS:
+            add_provider(client, service, kind)
         names = model_names(server.origin, token)
         models = {kind.name: f"{kind.name}/{MODEL}" for kind in KINDS}
         assert set(models.values()) <= set(names), names
