@@ -166,7 +166,8 @@ export class Client {
     throw error;
   }
 
-  private async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  /** The answer of a route as JSON. For the routes that a page loads its own calls for; the others are below. */
+  async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.request(method, path, options);
     try {
       return (await response.json()) as T;
@@ -175,7 +176,8 @@ export class Client {
     }
   }
 
-  private async none(method: string, path: string, options: RequestOptions = {}): Promise<void> {
+  /** Calls a route whose answer says nothing. */
+  async none(method: string, path: string, options: RequestOptions = {}): Promise<void> {
     await this.request(method, path, options);
   }
 

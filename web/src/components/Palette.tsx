@@ -7,7 +7,7 @@ import { Icon, type IconName } from "./Icon";
 
 interface Command { name: string; kind: string; icon: IconName; run: () => void }
 
-const mostCommands = 12;
+const mostCommands = 16;
 const mostMessages = 8;
 
 /** Finds everything: conversations, messages, personas, pages and actions. */
@@ -21,7 +21,11 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     { name: "Lock", kind: "Action", icon: "lock", run: () => void actions.lock() },
     { name: "Keyboard shortcuts", kind: "Help", icon: "keyboard", run: onHelp },
     { name: "Personas", kind: "Page", icon: "people", run: () => navigate("/personas") },
+    { name: "Usage and cost", kind: "Page", icon: "chart", run: () => navigate("/usage") },
+    { name: "Live requests", kind: "Page", icon: "status", run: () => navigate("/requests") },
     { name: "Providers", kind: "Settings", icon: "plug", run: () => navigate("/settings/providers") },
+    { name: "Models: aliases, routing, prices", kind: "Settings", icon: "branch", run: () => navigate("/settings/models") },
+    { name: "Tools: access tokens, tool servers (MCP)", kind: "Settings", icon: "tool", run: () => navigate("/settings/tools") },
     { name: "Appearance", kind: "Settings", icon: "sun", run: () => navigate("/settings/appearance") },
     { name: "Security: passphrase, recovery kit, devices", kind: "Settings", icon: "shield", run: () => navigate("/settings/security") },
     { name: "Data: export, import, delete everything", kind: "Settings", icon: "database", run: () => navigate("/settings/data") },

@@ -51,6 +51,7 @@ export function Sidebar({ selected, onClose, onDelete }: { selected: string | nu
       <footer className="sidebar-foot">
         <OfflineNote />
         <IconButton icon="people" label="Personas" onClick={() => open("/personas")} />
+        <IconButton icon="chart" label="Usage" onClick={() => open("/usage")} />
         <IconButton icon="settings" label="Settings" onClick={() => open("/settings/providers")} />
         <IconButton icon="status" label="Status" onClick={() => open("/status")} />
         <LockBadge />

@@ -5,10 +5,12 @@ export type Route =
   | { page: "chat"; id: string | null; message: string | null }
   | { page: "personas" }
   | { page: "settings"; section: SettingsSection }
+  | { page: "usage" }
+  | { page: "requests" }
   | { page: "status" };
 
-export type SettingsSection = "providers" | "appearance" | "security" | "data" | "about";
-export const settingsSections: readonly SettingsSection[] = ["providers", "appearance", "security", "data", "about"];
+export type SettingsSection = "providers" | "models" | "tools" | "appearance" | "security" | "data" | "about";
+export const settingsSections: readonly SettingsSection[] = ["providers", "models", "tools", "appearance", "security", "data", "about"];
 
 const listeners = new Set<() => void>();
 addEventListener("popstate", () => listeners.forEach((listener) => listener()));
@@ -36,8 +38,10 @@ export function parseRoute(path: string, hash: string): Route {
       return { page: "personas" };
     case "settings":
       return { page: "settings", section: settingsSections.find((each) => each === second) ?? "providers" };
+    case "usage":
+    case "requests":
     case "status":
-      return { page: "status" };
+      return { page: first };
     default:
       return { page: "chat", id: null, message: null };
   }

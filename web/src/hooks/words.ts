@@ -1,4 +1,4 @@
-import type { OutboxItem } from "../state";
+import type { ModelCapability, OutboxItem } from "../state";
 
 const settings: Record<string, string> = {
   "appearance.scheme": "the colours", "appearance.reduceMotion": "how much moves", "composer.enterSends": "which key sends", "lock.idleMinutes": "the idle lock",
@@ -19,4 +19,20 @@ const changes: Record<OutboxItem["kind"], string> = {
 /** A write that waits: what the user wrote, or what it does. */
 export function sayWrite({ kind, text }: Pick<OutboxItem, "kind" | "text">): string {
   return kind === "setPreference" ? `A setting: ${saySetting(text)}` : text === "" ? changes[kind] : text;
+}
+
+const capabilities: Record<ModelCapability, string> = {
+  tools: "tools", images: "images", files: "files", audio: "sound", reasoning: "reasoning", structuredOutput: "structured answers", embeddings: "embeddings",
+};
+
+/** What a model can do. */
+export function sayCapability(capability: ModelCapability): string {
+  return capabilities[capability] ?? capability;
+}
+
+const outcomes: Record<string, string> = { complete: "Complete", stopped: "Stopped" };
+
+/** How an exchange ended: in words, or by the code of its error. */
+export function sayOutcome(outcome: string): string {
+  return outcomes[outcome] ?? `Failed: ${outcome.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()}`;
 }

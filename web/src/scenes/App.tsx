@@ -8,6 +8,7 @@ import { count } from "../hooks/format";
 import { navigate, useRoute } from "../hooks/useRoute";
 import { saySetting } from "../hooks/words";
 import { actions, type ConversationItem, type Notice, useApp, useNotices, usePreferences } from "../state";
+import { Bridge } from "./Bridge";
 import { Chat } from "./Chat";
 import { FirstRun } from "./FirstRun";
 import { OldWrites } from "./OldWrites";
@@ -144,6 +145,7 @@ function Frame(): JSX.Element {
       {route.page === "chat" && <Chat key={route.id ?? "new"} id={route.id} message={route.message} onMenu={openMenu} />}
       {route.page === "personas" && <Personas onMenu={openMenu} />}
       {route.page === "settings" && <Settings section={route.section} onMenu={openMenu} />}
+      {(route.page === "usage" || route.page === "requests") && <Bridge page={route.page} onMenu={openMenu} />}
       {route.page === "status" && <Status onMenu={openMenu} />}
       {overlay === "palette" && <Palette onClose={() => setOverlay(null)} onHelp={() => setTimeout(() => setOverlay("help"))} />}
       {overlay === "help" && <Help onClose={() => setOverlay(null)} />}

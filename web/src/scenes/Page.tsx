@@ -3,7 +3,7 @@ import { IconButton } from "../components/controls";
 import { LockState } from "../components/LockState";
 
 /** The frame of every page but the chat. */
-export function Page({ title, lead, children, onMenu }: { title: string; lead?: string; children: ReactNode; onMenu: () => void }): JSX.Element {
+export function Page({ title, lead, isWide = false, children, onMenu }: { title: string; lead?: string; isWide?: boolean; children: ReactNode; onMenu: () => void }): JSX.Element {
   return (
     <main className="page" id="main">
       <header className="chat-head">
@@ -12,7 +12,7 @@ export function Page({ title, lead, children, onMenu }: { title: string; lead?: 
         <LockState />
       </header>
       <div className="page-scroll" tabIndex={0} role="region" aria-label={title}>
-        <div className="page-column">
+        <div className={`page-column ${isWide ? "is-wide" : ""}`}>
           {lead !== undefined && <p className="muted">{lead}</p>}
           {children}
         </div>

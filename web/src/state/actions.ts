@@ -271,7 +271,7 @@ export const actions: Actions = {
   resetPersona: async (id) => app.sync.take([await core.client.resetPersona(id)]),
 
   async createProvider(input) {
-    const record = await core.client.createProvider({ kind: "openai", ...providerBody(input) });
+    const record = await core.client.createProvider(providerBody(input));
     await app.sync.take([record]);
     void app.refreshModels();
     return record.id;

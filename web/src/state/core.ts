@@ -51,6 +51,10 @@ export class Core {
   readonly followed = new Set<ID>();
   private readonly items = new Map<ID, { record: Envelope<Conversation> | undefined; item: ConversationItem }>();
 
+  /** Emptied with everything else: what pages that are loaded later keep. */
+  readonly onWipe = new Set<() => void>();
+  /** Called with the names of the collections that the feed brought and nobody here keeps. */
+  readonly onOthers = new Set<(collections: ReadonlySet<string>) => void>();
   /** Called with the conversations whose messages or record changed. */
   onTouched: (ids: ReadonlySet<ID>) => void = () => undefined;
 
@@ -87,11 +91,13 @@ export class Core {
     this.outbox.set([]);
     this.replica = null;
     this.storage = null;
+    this.onWipe.forEach((wipe) => wipe());
   }
 
   /** Takes records into memory; says which conversations they touch. */
   take(envelopes: readonly Envelope<unknown>[]): Set<ID> {
     const touched = new Set<ID>();
+    const others = new Set<string>();
     for (const envelope of envelopes) {
       switch (envelope.collection) {
         case "conversations":
@@ -113,8 +119,14 @@ export class Core {
           if (message?.conversationID !== undefined && !(message.state === "streaming" && this.followed.has(envelope.id))) {
             touched.add(message.conversationID);
           }
+          break;
         }
+        default:
+          others.add(envelope.collection);
       }
+    }
+    if (others.size > 0) {
+      this.onOthers.forEach((listener) => listener(others));
     }
     return touched;
   }

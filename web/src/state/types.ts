@@ -94,14 +94,19 @@ export interface Preference {
   updatedAt: Timestamp;
 }
 
+/** Which translator speaks to a provider. */
+export type ProviderKind = "openai" | "openai-responses" | "anthropic" | "gemini" | "mistral" | "ollama" | "azure" | "bedrock";
+
 export interface Provider {
   id: ID;
   name: string;
-  kind: "openai";
+  kind: ProviderKind;
   baseURL: string;
   defaultModel?: string;
   contextLength?: number;
   isEnabled: boolean;
+  /** Whether its address may be one of this machine or of a private network. */
+  allowsPrivateAddresses: boolean;
   createdAt: Timestamp;
   updatedAt: Timestamp;
   /** Whether a key is stored; the key itself is never sent. */
@@ -160,7 +165,11 @@ export interface ModelItem {
   isLocal: boolean;
   isTiny: boolean;
   contextLength?: number;
+  /** What it can do, where the server knows. */
+  capabilities?: ModelCapability[];
 }
+
+export type ModelCapability = "tools" | "images" | "files" | "audio" | "reasoning" | "structuredOutput" | "embeddings";
 
 export interface ModelListing {
   items: ModelItem[];
@@ -365,7 +374,9 @@ export interface PersonaInput {
 
 export interface ProviderInput {
   name: string;
+  kind: ProviderKind;
   baseURL: string;
+  allowsPrivateAddresses?: boolean;
   defaultModel?: string | null;
   contextLength?: number | null;
   /** Write-only. Absent leaves the stored key; an empty text removes it. */

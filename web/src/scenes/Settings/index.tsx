@@ -1,13 +1,18 @@
+import type { ComponentType } from "react";
+import { lazyPart } from "../../components/lazy";
 import { navigate, type SettingsSection, settingsSections } from "../../hooks/useRoute";
 import { Page } from "../Page";
 import { About } from "./About";
 import { Appearance } from "./Appearance";
 import { Data } from "./Data";
-import { Providers } from "./Providers";
 import { Security } from "./Security";
 
-const names: Record<SettingsSection, string> = { providers: "Providers", appearance: "Appearance", security: "Security", data: "Data", about: "About" };
-const sections: Record<SettingsSection, () => JSX.Element> = { providers: Providers, appearance: Appearance, security: Security, data: Data, about: About };
+const Providers = lazyPart(() => import("./Providers").then((module) => module.Providers));
+const Models = lazyPart(() => import("./Models").then((module) => module.Models));
+const Tools = lazyPart(() => import("./Tools").then((module) => module.Tools));
+
+const names: Record<SettingsSection, string> = { providers: "Providers", models: "Models", tools: "Tools", appearance: "Appearance", security: "Security", data: "Data", about: "About" };
+const sections: Record<SettingsSection, ComponentType> = { providers: Providers, models: Models, tools: Tools, appearance: Appearance, security: Security, data: Data, about: About };
 
 /** Everything that can be set. */
 export function Settings({ section, onMenu }: { section: SettingsSection; onMenu: () => void }): JSX.Element {

@@ -1,0 +1,303 @@
+import type { Envelope, ID, MessageFailure, ModelReference, Timestamp } from "../state/types";
+import type { Client } from "./client";
+
+// Records of the bridge, as Sources/CherryCore/Records encodes them. Money is in millionths of a US dollar.
+
+export interface AliasTarget {
+  model: ModelReference;
+  /** 1 to 1000; counts when the strategy is `weighted`. */
+  weight: number;
+}
+
+/** Milliseconds; what is absent is the transport's own limit. */
+export interface TimeLimits {
+  connectMilliseconds?: number;
+  firstTokenMilliseconds?: number;
+  gapMilliseconds?: number;
+  totalMilliseconds?: number;
+}
+
+/** A name under which models are asked for. */
+export interface ModelAlias {
+  id: ID;
+  name: string;
+  strategy: "ordered" | "weighted";
+  targets: AliasTarget[];
+  staysLocal: boolean;
+  continuesAfterFirstToken: boolean;
+  retries: number;
+  hedgeAfterMilliseconds?: number;
+  limits: TimeLimits;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+export type AliasInput = Pick<ModelAlias, "name" | "strategy" | "targets" | "staysLocal" | "continuesAfterFirstToken" | "retries"> & {
+  hedgeAfterMilliseconds: number | null;
+  limits: TimeLimits;
+};
+
+export type ContextAccess = "none" | "read" | "write";
+
+/** What may be spent in one period; what is absent has no limit. */
+export interface Budget {
+  microDollars?: number;
+  tokens?: number;
+}
+
+/** What another tool may do through the bridge. The token itself is sent once, when it is made. */
+export interface BridgeToken {
+  id: ID;
+  name: string;
+  /** Its first characters, to recognise it by. */
+  prefix: string;
+  /** `*` at the end of a name stands for any rest; absent is all. */
+  models?: string[];
+  contextAccess: ContextAccess;
+  requestsPerMinute?: number;
+  daily: Budget;
+  monthly: Budget;
+  cacheSeconds?: number;
+  createdAt: Timestamp;
+  expiresAt?: Timestamp;
+  revokedAt?: Timestamp;
+  lastUsedAt?: Timestamp;
+}
+
+/** `null` is no limit. */
+export interface TokenInput {
+  name: string;
+  models: string[] | null;
+  contextAccess: ContextAccess;
+  requestsPerMinute: number | null;
+  daily: Budget;
+  monthly: Budget;
+  cacheSeconds: number | null;
+  expiresAt: Timestamp | null;
+}
+
+/** For a million tokens each. */
+export interface TokenRates {
+  input: number;
+  output: number;
+  cachedInput?: number;
+  cacheWrite?: number;
+  reasoning?: number;
+}
+
+/** What the user says that a model costs. */
+export interface ModelPrice {
+  id: ID;
+  pattern: string;
+  /** Absent: any provider. */
+  providerID?: ID;
+  rates: TokenRates;
+  updatedAt: Timestamp;
+}
+
+export interface PriceInput {
+  pattern: string;
+  providerID: ID | null;
+  rates: TokenRates;
+}
+
+/** A price that comes with the program. */
+export interface BuiltInPrice {
+  pattern: string;
+  rates: TokenRates;
+  /** The day on which the provider's list said so, such as `2026-09-20`. */
+  asOf: string;
+}
+
+export interface PriceListing {
+  items: Envelope<ModelPrice>[];
+  builtIn: BuiltInPrice[];
+}
+
+/** By what usage is summed. */
+export type UsageKey = "day" | "model" | "token" | "conversation";
+
+/** What was used under one key. */
+export interface UsageSum {
+  /** A day of UTC such as `2026-09-20`, a model's name, an id; empty for what has none, such as the app's own requests. */
+  key: string;
+  requests: number;
+  prompt: number;
+  completion: number;
+  cached: number;
+  reasoning: number;
+  microDollars: number;
+  /** Requests whose tokens are estimates. */
+  estimated: number;
+}
+
+export interface TokenCounts {
+  /** All that was read, cached tokens included. */
+  prompt: number;
+  /** All that was generated, reasoning included. */
+  completion: number;
+  cachedPrompt: number;
+  cacheWrite: number;
+  reasoning: number;
+}
+
+/** What one exchange took. */
+export interface UsageRecord {
+  at: Timestamp;
+  tokenID?: ID;
+  conversationID?: ID;
+  providerID: ID;
+  model: string;
+  alias?: string;
+  tokens?: TokenCounts;
+  isEstimated: boolean;
+  /** Absent when the price is not known. */
+  microDollars?: number;
+  firstTokenMilliseconds?: number;
+  totalMilliseconds: number;
+  /** How often a model was asked, 0 when the answer came from the cache. */
+  attempts: number;
+  /** `complete`, `stopped`, or the code of the error that ended it. */
+  outcome: string;
+}
+
+/** How one exchange stands, for whoever watches. Never what is said in it. */
+export interface ExchangeReport {
+  id: string;
+  stage: "asking" | "answering" | "ended";
+  startedAt: Timestamp;
+  tokenID?: ID;
+  conversationID?: ID;
+  /** The name that was asked for. */
+  asked: string;
+  /** The model that is asked now, or that answered. */
+  target?: ModelReference;
+  attempts: number;
+  firstTokenMilliseconds?: number;
+  totalMilliseconds?: number;
+  tokens?: TokenCounts;
+  isEstimated: boolean;
+  microDollars?: number;
+  outcome?: string;
+}
+
+/** Answers that are kept to be given again. */
+export interface CacheState {
+  entries: number;
+  bytes: number;
+}
+
+export type ToolPermission = "ask" | "always" | "never";
+
+/** A tool that a server offers. */
+export interface ServerTool {
+  name: string;
+  title?: string;
+  description?: string;
+  /** Whether it may change anything; absent when the server does not say. */
+  isReadOnly?: boolean;
+  permission: ToolPermission;
+}
+
+/** A server of the Model Context Protocol whose tools the chat may use. */
+export interface ToolServer {
+  id: ID;
+  name: string;
+  transport: "stdio" | "http";
+  command?: string;
+  arguments: string[];
+  /** Names of the variables that are set for it; their values are never sent. */
+  environment: string[];
+  url?: string;
+  hasKey: boolean;
+  allowsPrivateAddresses: boolean;
+  timeoutSeconds: number;
+  isEnabled: boolean;
+  tools: ServerTool[];
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Absent leaves what is stored; `null` removes it. */
+export interface ToolServerInput {
+  name: string;
+  transport: "stdio" | "http";
+  command: string | null;
+  arguments: string[];
+  /** Values by name. `null` keeps the stored value. */
+  environment: Record<string, string | null>;
+  url: string | null;
+  key?: string | null;
+  allowsPrivateAddresses: boolean;
+  timeoutSeconds: number;
+}
+
+export interface ToolServerTest {
+  ok: boolean;
+  latencyMilliseconds: number;
+  tools: string[];
+  error?: MessageFailure;
+}
+
+interface Items<T> { items: T[] }
+
+/** The events of the live view, and where they come from. */
+export const liveEvents = { address: "/api/v1/requests", type: "exchange" } as const;
+
+/** Reads one report of the live view; `null` for what is none. */
+export function parseReport(data: string): ExchangeReport | null {
+  try {
+    const report = JSON.parse(data) as Partial<ExchangeReport> | null;
+    return typeof report?.id === "string" && typeof report.stage === "string" && typeof report.startedAt === "number"
+      ? { ...report, asked: report.asked ?? "", attempts: report.attempts ?? 0, isEstimated: report.isEstimated ?? false } as ExchangeReport
+      : null;
+  } catch {
+    return null; // a cut event; the next one says how things stand
+  }
+}
+
+/** The bridge's routes as typed calls. All that depends on how they are written stands in this file. */
+export class Bridge {
+  constructor(private readonly client: Client) {}
+
+  private items = async <T>(path: string) => (await this.client.json<Items<T>>("GET", path)).items;
+
+  aliases = () => this.items<Envelope<ModelAlias>>("/api/v1/aliases");
+  createAlias = (input: AliasInput) => this.client.json<Envelope<ModelAlias>>("POST", "/api/v1/aliases", { body: input });
+  changeAlias = (id: ID, baseVersion: number, input: Partial<AliasInput>) =>
+    this.client.json<Envelope<ModelAlias>>("PATCH", `/api/v1/aliases/${id}`, { body: { baseVersion, ...input } });
+  deleteAlias = (id: ID) => this.client.none("DELETE", `/api/v1/aliases/${id}`);
+
+  prices = async (): Promise<PriceListing> => {
+    const { items, builtIn } = await this.client.json<Items<Envelope<ModelPrice>> & { builtIn: BuiltInPrice[] | Items<BuiltInPrice> }>("GET", "/api/v1/prices");
+    return { items, builtIn: Array.isArray(builtIn) ? builtIn : builtIn.items };
+  };
+  createPrice = (input: PriceInput) => this.client.json<Envelope<ModelPrice>>("POST", "/api/v1/prices", { body: input });
+  changePrice = (id: ID, baseVersion: number, input: PriceInput) =>
+    this.client.json<Envelope<ModelPrice>>("PATCH", `/api/v1/prices/${id}`, { body: { baseVersion, ...input } });
+  deletePrice = (id: ID) => this.client.none("DELETE", `/api/v1/prices/${id}`);
+
+  tokens = () => this.items<Envelope<BridgeToken>>("/api/v1/tokens");
+  createToken = (input: TokenInput) => this.client.json<Envelope<BridgeToken> & { secret: string }>("POST", "/api/v1/tokens", { body: input });
+  changeToken = (id: ID, baseVersion: number, input: TokenInput) =>
+    this.client.json<Envelope<BridgeToken>>("PATCH", `/api/v1/tokens/${id}`, { body: { baseVersion, ...input } });
+  revokeToken = (id: ID) => this.client.none("DELETE", `/api/v1/tokens/${id}`);
+
+  /** What was used from `from` up to but not including `to`. */
+  usage = (from: Timestamp, to: Timestamp, by: UsageKey) => this.items<UsageSum>(`/api/v1/usage?from=${from}&to=${to}&by=${by}`);
+  /** The latest exchanges, newest first; of one conversation where it is named. */
+  usageRecords = (limit: number, conversationID?: ID) =>
+    this.items<UsageRecord>(`/api/v1/usage/records?limit=${limit}${conversationID === undefined ? "" : `&conversation=${conversationID}`}`);
+
+  cache = () => this.client.json<CacheState>("GET", "/api/v1/cache");
+  emptyCache = () => this.client.none("DELETE", "/api/v1/cache");
+
+  toolServers = () => this.items<Envelope<ToolServer>>("/api/v1/tool-servers");
+  createToolServer = (input: ToolServerInput) => this.client.json<Envelope<ToolServer>>("POST", "/api/v1/tool-servers", { body: input });
+  changeToolServer = (id: ID, baseVersion: number, input: Partial<ToolServerInput> & { isEnabled?: boolean }) =>
+    this.client.json<Envelope<ToolServer>>("PATCH", `/api/v1/tool-servers/${id}`, { body: { baseVersion, ...input } });
+  deleteToolServer = (id: ID) => this.client.none("DELETE", `/api/v1/tool-servers/${id}`);
+  testToolServer = (id: ID) => this.client.json<ToolServerTest>("POST", `/api/v1/tool-servers/${id}/test`, { timeout: 90_000 });
+  setToolPermission = (id: ID, tool: string, permission: ToolPermission) =>
+    this.client.none("PUT", `/api/v1/tool-servers/${id}/tools/${encodeURIComponent(tool)}`, { body: { permission } });
+}

@@ -1,0 +1,28 @@
+/** A ready piece of code or settings for a tool that is to speak through the bridge. */
+export interface Snippet {
+  name: string;
+  language: string;
+  code: string;
+}
+
+/** What to write into tools that use the bridge at `origin` with `token`. */
+export function snippetsFor(origin: string, token: string, model: string): Snippet[] {
+  return [
+    {
+      name: "OpenAI SDK", language: "python",
+      code: `from openai import OpenAI\n\nclient = OpenAI(base_url="${origin}/v1", api_key="${token}")\nanswer = client.chat.completions.create(\n    model="${model}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.choices[0].message.content)`,
+    },
+    {
+      name: "Anthropic SDK", language: "python",
+      code: `from anthropic import Anthropic\n\nclient = Anthropic(base_url="${origin}", api_key="${token}")\nanswer = client.messages.create(\n    model="${model}",\n    max_tokens=1024,\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.content[0].text)`,
+    },
+    {
+      name: "curl", language: "bash",
+      code: `curl ${origin}/v1/chat/completions \\\n  -H "Authorization: Bearer ${token}" \\\n  -H "Content-Type: application/json" \\\n  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}]}'`,
+    },
+    {
+      name: "MCP", language: "json",
+      code: JSON.stringify({ mcpServers: { cherry: { type: "http", url: `${origin}/mcp`, headers: { Authorization: `Bearer ${token}` } } } }, null, 2),
+    },
+  ];
+}

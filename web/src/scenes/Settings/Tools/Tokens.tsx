@@ -1,0 +1,68 @@
+import { useState } from "react";
+import { Button, ConfirmButton, ErrorNote } from "../../../components/controls";
+import { Icon } from "../../../components/Icon";
+import { RemoteState } from "../../../components/RemoteState";
+import { exactDate, sayDate } from "../../../hooks/format";
+import { useAction } from "../../../hooks/useAction";
+import { sayBudget, sayContext } from "../../../lib/tokens";
+import type { Envelope } from "../../../state";
+import { bridgeActions, type BridgeToken, tokens, useRemote } from "../../../state/bridge";
+import { Card } from "../../Page";
+import { TokenForm } from "./TokenForm";
+import { TokenSecret } from "./TokenSecret";
+
+/** What other tools show to speak through the bridge. */
+export function Tokens(): JSX.Element {
+  const view = useRemote(tokens);
+  const [editing, setEditing] = useState<Envelope<BridgeToken> | "new" | null>(null);
+  const [made, setMade] = useState<{ name: string; secret: string } | null>(null);
+  const [isHelpShown, setHelpShown] = useState(false);
+  const all = (view.value ?? []).filter(({ value }) => value !== undefined);
+  const valid = all.filter(({ value }) => value?.revokedAt === undefined);
+  return (
+    <Card title="Access tokens" lead="Editors, scripts and agents speak to every model through one address. Each gets a token of its own, with its own limits.">
+      <RemoteState view={view} lines={3} />
+      {view.value !== null && (
+        <>
+          {valid.length === 0 && <p className="notice"><Icon name="info" size={16} />No tool has access yet.</p>}
+          <ul className="list">{valid.map((record) => record.value !== undefined && <TokenRow key={record.id} id={record.id} token={record.value} onEdit={() => setEditing(record)} />)}</ul>
+          <div className="row">
+            <Button look="main" icon="add" onClick={() => setEditing("new")}>New token</Button>
+            <Button onClick={() => setHelpShown(true)}>How tools connect</Button>
+          </div>
+          {all.length > valid.length && <p className="muted small">Revoked: {all.filter((each) => !valid.includes(each)).map(({ value }) => value?.name).join(", ")}</p>}
+        </>
+      )}
+      {editing !== null && <TokenForm record={editing === "new" ? null : editing} onMade={(name, secret) => { setEditing(null); setMade({ name, secret }); }} onClose={() => setEditing(null)} />}
+      {made !== null && <TokenSecret name={made.name} secret={made.secret} onClose={() => setMade(null)} />}
+      {isHelpShown && <TokenSecret name={null} secret={null} onClose={() => setHelpShown(false)} />}
+    </Card>
+  );
+}
+
+function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdit: () => void }): JSX.Element {
+  const { error, run } = useAction();
+  const isExpired = token.expiresAt !== undefined && token.expiresAt <= Date.now();
+  const limits = [
+    token.models === undefined ? "every model" : token.models.join(", "),
+    sayContext(token.contextAccess),
+    ...(token.requestsPerMinute === undefined ? [] : [`${token.requestsPerMinute} a minute`]),
+    ...sayBudget(token.daily, "a day"), ...sayBudget(token.monthly, "a month"),
+  ];
+  return (
+    <li className="list-item">
+      <Icon name="key" />
+      <div className="grow">
+        <p><strong>{token.name}</strong> <code className="chip">{token.prefix}…</code> {isExpired && <span className="chip chip-warning">Expired</span>}</p>
+        <p className="muted small wrap">{limits.join(" · ")}</p>
+        <p className="muted small">
+          {token.lastUsedAt === undefined ? "Not used yet" : <>Last used: <time title={exactDate(token.lastUsedAt)}>{sayDate(token.lastUsedAt)}</time></>}
+          {token.expiresAt !== undefined && <> · {isExpired ? "Expired" : "Expires"}: <time title={exactDate(token.expiresAt)}>{sayDate(token.expiresAt)}</time></>}
+        </p>
+        <ErrorNote error={error} />
+      </div>
+      <Button icon="edit" aria-label={`Edit ${token.name}`} onClick={onEdit}>Edit</Button>
+      <ConfirmButton action={`Revoke ${token.name}`} question={`“${token.name}” is refused at once, and what it asks for now ends. This cannot be undone; a new token can be made.`} onConfirm={() => void run(() => bridgeActions.revokeToken(id))}>Revoke</ConfirmButton>
+    </li>
+  );
+}

@@ -1,0 +1,14 @@
+import { Cache } from "./Cache";
+import { Servers } from "./Servers";
+import { Tokens } from "./Tokens";
+
+/** Tools that use this one, and tools that this one uses. */
+export function Tools(): JSX.Element {
+  return (
+    <>
+      <Tokens />
+      <Servers />
+      <Cache />
+    </>
+  );
+}

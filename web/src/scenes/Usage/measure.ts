@@ -1,0 +1,16 @@
+import { sayCount, sayMoney } from "../../lib/money";
+import type { UsageSum } from "../../state/bridge";
+
+/** What the charts show. */
+export type Measure = "money" | "tokens";
+
+export const measures = [["money", "Money"], ["tokens", "Tokens"]] as const;
+
+/** What a sum comes to in a measure. */
+export function amountOf(sum: UsageSum, measure: Measure): number {
+  return measure === "money" ? sum.microDollars : sum.prompt + sum.completion;
+}
+
+export function sayAmount(amount: number, measure: Measure): string {
+  return measure === "money" ? sayMoney(amount) : sayCount(amount);
+}

@@ -1,0 +1,57 @@
+import { asApiError, type ApiError } from "../../api/ApiError";
+import { Cell } from "../Cell";
+import { core } from "../core";
+
+/** Something that only the server has, as far as it is known here. */
+export interface RemoteView<T> {
+  value: T | null;
+  isLoading: boolean;
+  error: ApiError | null;
+}
+
+/** A value that is asked from the server and forgotten at a lock. What is on show stays while it is asked for again. */
+export class Remote<T> {
+  readonly view = new Cell<RemoteView<T>>({ value: null, isLoading: true, error: null });
+  private turn = 0;
+
+  /** Records of `collection` that change elsewhere are asked for again. */
+  constructor(private readonly read: () => Promise<T>, private readonly collection: string | null = null) {
+    core.onWipe.add(this.forget);
+    core.onOthers.add(this.heard);
+  }
+
+  /** Lets go of a value that is not needed any more. */
+  close(): void {
+    core.onWipe.delete(this.forget);
+    core.onOthers.delete(this.heard);
+    this.forget();
+  }
+
+  /** Asks again. Of several answers the one that was asked for last counts. */
+  async load(): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    this.view.update((view) => ({ ...view, isLoading: true }));
+    try {
+      const value = await this.read();
+      if (turn === this.turn) {
+        this.view.set({ value, isLoading: false, error: null });
+      }
+    } catch (thrown) {
+      if (turn === this.turn) {
+        this.view.update(({ value }) => ({ value, isLoading: false, error: asApiError(thrown) }));
+      }
+    }
+  }
+
+  private readonly heard = (collections: ReadonlySet<string>): void => {
+    if (this.collection !== null && collections.has(this.collection) && this.view.isFollowed) {
+      void this.load();
+    }
+  };
+
+  private readonly forget = (): void => {
+    this.turn += 1;
+    this.view.set({ value: null, isLoading: true, error: null });
+  };
+}
