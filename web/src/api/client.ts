@@ -1,7 +1,7 @@
 import type { LoginKeys } from "../lib/crypto";
 import type {
   Conversation, Envelope, ID, ImportSummary, JSONValue, KDFParameters, KeySlot, Message, ModelListing, ModelReference, Persona,
-  Preference, Provider, ProviderTest, SearchResult, ServerStatus, Session, SystemInfo, VaultInfo,
+  Preference, Provider, ProviderTest, SearchResult, ServerStatus, Session, SystemInfo, ToolDecision, VaultInfo,
 } from "../state/types";
 import { ApiError } from "./ApiError";
 
@@ -224,6 +224,8 @@ export class Client {
   startTurn = (id: ID, body: TurnRequest) => this.json<TurnStart>("POST", `/api/v1/conversations/${id}/turns`, { body, timeout: 30_000 });
   message = (id: ID) => this.json<Envelope<Message>>("GET", `/api/v1/messages/${id}`);
   stop = (id: ID) => this.none("POST", `/api/v1/messages/${id}/stop`);
+  decideToolCall = (id: ID, callID: string, decision: ToolDecision) =>
+    this.none("POST", `/api/v1/messages/${id}/tool-calls/${encodeURIComponent(callID)}`, { body: { decision } });
   changes = (since: number, limit: number) => this.json<ChangePage>("GET", `/api/v1/changes?since=${since}&limit=${limit}`, { timeout: 30_000 });
   search = (query: string, limit: number, signal?: AbortSignal) =>
     this.json<Omit<SearchResult, "isLocal">>("POST", "/api/v1/search", { body: { query, limit }, signal });

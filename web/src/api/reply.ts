@@ -1,5 +1,6 @@
 import { afterUTF8Offset, utf8Length } from "../lib/bytes";
-import type { Envelope, Message, TurnNotice } from "../state/types";
+import { withCall } from "../lib/toolCalls";
+import type { Envelope, Message, ToolCall, TurnNotice } from "../state/types";
 
 /** A reply as far as it has arrived. Offsets are bytes of UTF-8, as the server counts. */
 export interface ReplyState {
@@ -7,6 +8,7 @@ export interface ReplyState {
   contentBytes: number;
   reasoning: string;
   reasoningBytes: number;
+  calls: readonly ToolCall[];
   notices: TurnNotice[];
   /** The finished message; nothing follows it. */
   end: Envelope<Message> | null;
@@ -15,17 +17,19 @@ export interface ReplyState {
 /** What the server sends about a reply. */
 export type ReplyEvent =
   | { type: "text" | "reasoning"; text: string; at: number }
+  | { type: "tool"; call: ToolCall }
   | { type: "notice"; notice: TurnNotice }
   | { type: "end"; message: Envelope<Message> };
 
 /** Where to begin: what is already known of the message. */
-export function beginReply(message: Pick<Message, "content" | "reasoning">): ReplyState {
+export function beginReply(message: Pick<Message, "content" | "reasoning" | "toolCalls">): ReplyState {
   const reasoning = message.reasoning ?? "";
   return {
     content: message.content,
     contentBytes: utf8Length(message.content),
     reasoning,
     reasoningBytes: utf8Length(reasoning),
+    calls: message.toolCalls ?? [],
     notices: [],
     end: null,
   };
@@ -68,6 +72,8 @@ export function reduceReply(state: ReplyState, event: ReplyEvent): { state: Repl
         : { ...state, reasoning: state.reasoning + rest, reasoningBytes: state.reasoningBytes + utf8Length(rest) };
       return { state: next, gap: false };
     }
+    case "tool":
+      return { state: { ...state, calls: withCall(state.calls, event.call) }, gap: false };
     case "notice": {
       const isKnown = state.notices.some((each) => each.code === event.notice.code);
       return { state: isKnown ? state : { ...state, notices: [...state.notices, event.notice] }, gap: false };
@@ -92,6 +98,10 @@ export function parseReplyEvent(type: string, data: string): ReplyEvent | null {
     case "text":
     case "reasoning":
       return typeof body["text"] === "string" && typeof body["at"] === "number" ? { type, text: body["text"], at: body["at"] } : null;
+    case "tool":
+      return typeof body["id"] === "string" && typeof body["tool"] === "string" && typeof body["state"] === "string"
+        ? { type, call: { ...body, server: body["server"] ?? "", arguments: body["arguments"] ?? "", at: body["at"] ?? 0 } as unknown as ToolCall }
+        : null;
     case "notice":
       if (body["code"] === "contextTrimmed" && typeof body["omittedMessages"] === "number") {
         return { type, notice: { code: "contextTrimmed", omittedMessages: body["omittedMessages"] } };

@@ -1,10 +1,12 @@
 import { memo, useEffect, useRef, useState } from "react";
 import { count, exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
-import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type TurnNotice, useStream } from "../state";
+import { partsOf } from "../lib/toolCalls";
+import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type ToolCall, type TurnNotice, useStream } from "../state";
 import { Button, IconButton } from "./controls";
 import { Icon } from "./Icon";
 import { Markdown } from "./Markdown";
+import { ToolCalls } from "./ToolCalls";
 
 const foldAbove = 6_000;
 
@@ -72,27 +74,35 @@ export const Message = memo(function Message({ item, persona, models, conversati
 });
 
 function StoredBody({ item, canFold }: { item: MessageItem; canFold: boolean }): JSX.Element {
-  const { content, reasoning } = item.message;
+  const { content, reasoning, toolCalls } = item.message;
   const [isFolded, setFolded] = useState(canFold && content.length > foldAbove);
   return (
     <div className="message-body">
       {reasoning !== undefined && reasoning !== "" && <Reasoning text={reasoning} />}
-      <div className={isFolded ? "folded" : undefined}><Markdown source={content} /></div>
+      <div className={isFolded ? "folded" : "message-parts"}><Parts id={item.id} content={content} calls={toolCalls ?? []} /></div>
       {content.length > foldAbove && <Button look="quiet" onClick={() => setFolded(!isFolded)}>{isFolded ? "Show all" : "Show less"}</Button>}
     </div>
   );
 }
 
 function StreamingBody({ id }: { id: string }): JSX.Element {
-  const { content, reasoning, notices, state } = useStream(id);
+  const { content, reasoning, calls, notices, state } = useStream(id);
+  const isThinking = content === "" && !calls.some((call) => call.state === "waiting" || call.state === "running");
   return (
     <div className="message-body is-streaming" aria-busy="true">
       {reasoning !== "" && <Reasoning text={reasoning} isOpen={content === ""} />}
-      {content === "" ? <span className="thinking" aria-label="Thinking"><i /><i /><i /></span> : <Markdown source={content} isStreaming />}
+      {(content !== "" || calls.length > 0) && <div className="message-parts"><Parts id={id} content={content} calls={calls} isStreaming /></div>}
+      {isThinking && <span className="thinking" aria-label="Thinking"><i /><i /><i /></span>}
       {notices.filter((notice) => notice.code !== "tinyModel").map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
       {state === "lost" && <p className="muted small"><Icon name="cloudOff" size={14} /> The connection broke. What arrived is kept; it goes on as soon as the server is back.</p>}
     </div>
   );
+}
+
+/** Text and tool calls in the order in which they came. */
+function Parts({ id, content, calls, isStreaming = false }: { id: string; content: string; calls: readonly ToolCall[]; isStreaming?: boolean }): JSX.Element {
+  const parts = calls.length === 0 ? [{ kind: "text" as const, text: content }] : partsOf(content, calls);
+  return <>{parts.map((part, index) => (part.kind === "calls" ? <ToolCalls key={index} messageID={id} calls={part.calls} /> : <Markdown key={index} source={part.text} isStreaming={isStreaming && index === parts.length - 1} />))}</>;
 }
 
 function Reasoning({ text, isOpen = false }: { text: string; isOpen?: boolean }): JSX.Element {

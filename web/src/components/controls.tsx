@@ -68,10 +68,10 @@ export function ErrorNote({ error, action }: { error: Pick<ApiError, "message" |
 }
 
 /** A button that destroys something that cannot be brought back: says what, and asks once more. */
-export function ConfirmButton({ children, question, action, onConfirm }: { children: ReactNode; question: string; action: string; onConfirm: () => void }): JSX.Element {
+export function ConfirmButton({ children, question, action, look = "danger", onConfirm }: { children: ReactNode; question: string; action: string; look?: "danger" | "plain"; onConfirm: () => void }): JSX.Element {
   const [isAsking, setAsking] = useState(false);
   if (!isAsking) {
-    return <Button look="danger" onClick={() => setAsking(true)}>{children}</Button>;
+    return <Button look={look} onClick={() => setAsking(true)}>{children}</Button>;
   }
   return (
     <div className="note note-danger confirm" role="group" aria-label="Are you sure">

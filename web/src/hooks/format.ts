@@ -13,6 +13,16 @@ export function sayDate(time: number, now: number = Date.now()): string {
   return then.toLocaleDateString([], time >= midnight - 6 * day ? { weekday: "long" } : { day: "numeric", month: "short", ...(then.getFullYear() === today.getFullYear() ? {} : { year: "numeric" }) });
 }
 
+/** A day to come as people say it. */
+export function sayDayAhead(time: number, now: number = Date.now()): string {
+  const today = new Date(now);
+  const midnight = (days: number) => new Date(today.getFullYear(), today.getMonth(), today.getDate() + days).getTime();
+  if (time < midnight(2)) {
+    return time < midnight(1) ? "Today" : "Tomorrow";
+  }
+  return new Date(time).toLocaleDateString([], { day: "numeric", month: "short", ...(new Date(time).getFullYear() === today.getFullYear() ? {} : { year: "numeric" }) });
+}
+
 /** Date and time in full, for hovering. */
 export function exactDate(time: number): string {
   return new Date(time).toLocaleString([], { dateStyle: "full", timeStyle: "medium" });

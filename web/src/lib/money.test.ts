@@ -29,9 +29,9 @@ test("Amounts are read as people type them", () => {
 test("Counts and times are short", () => {
   assert.equal(sayCount(950), "950");
   assert.equal(sayCount(999), "999");
-  assert.equal(sayCount(12_345), "12.3 K");
-  assert.equal(sayCount(999_600), "1 M");
-  assert.equal(sayCount(4_560_000_000), "4.56 G");
+  assert.equal(sayCount(12_345), "12.3\u00a0K");
+  assert.equal(sayCount(999_600), "1\u00a0M");
+  assert.equal(sayCount(4_560_000_000), "4.56\u00a0G");
   assert.equal(sayDuration(12.4), "12 ms");
   assert.equal(sayDuration(1_540), "1.5 s");
   assert.equal(sayDuration(125_000), "2 min 5 s");

@@ -30,7 +30,7 @@ export function typedMoney(micro: number | undefined): string {
 
 /** A large count in few characters: 950, 12.3 K, 4.56 M. */
 export function sayCount(count: number): string {
-  const units = ["", " K", " M", " G"];
+  const units = ["", "\u00a0K", "\u00a0M", "\u00a0G"];
   let value = count;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {

@@ -4,7 +4,7 @@ import { dateOfExpiry, expiryOf, sayBudget, sayContext } from "./tokens";
 
 test("Limits are said in words, none is silent", () => {
   assert.deepEqual(sayBudget({}, "a day"), []);
-  assert.deepEqual(sayBudget({ microDollars: 2_500_000, tokens: 100_000 }, "a day"), ["$2.50 a day", "100 K tokens a day"]);
+  assert.deepEqual(sayBudget({ microDollars: 2_500_000, tokens: 100_000 }, "a day"), ["$2.50 a day", "100\u00a0K tokens a day"]);
   assert.equal(sayContext("write"), "reads and writes context");
 });
 

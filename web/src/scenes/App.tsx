@@ -116,6 +116,9 @@ function Frame(): JSX.Element {
       } else if (!isTyping && !isCommand && event.key === "?") {
         event.preventDefault();
         setOverlay("help");
+      } else if (!isTyping && !isCommand && !event.altKey && key === "i") {
+        event.preventDefault();
+        document.querySelector<HTMLElement>("[data-details]")?.click();
       } else if (!isTyping && !isCommand && event.key === "/") {
         event.preventDefault();
         document.querySelector<HTMLInputElement>("input[type=search]")?.focus();

@@ -53,14 +53,14 @@ function Row({ row, who, provider }: { row: ExchangeReport; who: string; provide
   const total = row.tokens === undefined ? null : row.tokens.prompt + row.tokens.completion;
   return (
     <div role="row" className={`live-row ${row.stage === "ended" ? "" : "is-running"}`}>
-      <time role="cell" className="numbers muted" title={exactDate(row.startedAt)} data-label="Began">{new Date(row.startedAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}</time>
-      <span role="cell" data-label="Asked for"><span className="code truncate">{row.asked}</span><span className="muted small truncate">{who}</span></span>
-      <span role="cell" data-label="Answers">{row.target === undefined ? <span className="muted">{row.attempts === 0 && row.stage === "ended" ? "cache" : "choosing"}</span> : <><span className="truncate">{row.target.model}</span><span className="muted small truncate">{provider}</span></>}</span>
-      <span role="cell" className="numbers" data-label="First token">{row.firstTokenMilliseconds === undefined ? <span className="muted">–</span> : sayDuration(row.firstTokenMilliseconds)}</span>
-      <span role="cell" className="numbers" data-label="Tokens" title={row.tokens === undefined ? undefined : `${row.tokens.prompt} read, ${row.tokens.completion} written`}>{total === null ? <span className="muted">–</span> : `${row.isEstimated ? "about " : ""}${sayCount(total)}`}</span>
-      <span role="cell" className="numbers" data-label="Cost">{row.microDollars === undefined ? <span className="muted">–</span> : sayMoney(row.microDollars)}</span>
-      <span role="cell" className="numbers" data-label="Tries">{row.attempts}</span>
-      <span role="cell" data-label="State" className={isFailed ? "danger" : row.stage === "ended" ? "" : "good"}>{row.outcome === undefined ? stages[row.stage] : sayOutcome(row.outcome)}{row.totalMilliseconds !== undefined && <span className="muted small numbers"> {sayDuration(row.totalMilliseconds)}</span>}</span>
+      <time role="cell" className="numbers muted" title={exactDate(row.startedAt)} data-cell="began">{new Date(row.startedAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}</time>
+      <span role="cell" data-cell="asked"><span className="code truncate">{row.asked}</span><span className="muted small truncate">{who}</span></span>
+      <span role="cell" data-cell="answers">{row.target === undefined ? <span className="muted">{row.attempts === 0 && row.stage === "ended" ? "cache" : "choosing"}</span> : <><span className="truncate">{row.target.model}</span><span className="muted small truncate">{provider}</span></>}</span>
+      <span role="cell" className="numbers" data-cell="first">{row.firstTokenMilliseconds === undefined ? <span className="muted">–</span> : sayDuration(row.firstTokenMilliseconds)}</span>
+      <span role="cell" className="numbers" data-cell="tokens" title={row.tokens === undefined ? undefined : `${row.tokens.prompt} read, ${row.tokens.completion} written`}>{total === null ? <span className="muted">–</span> : `${row.isEstimated ? "about " : ""}${sayCount(total)}`}</span>
+      <span role="cell" className="numbers" data-cell="cost">{row.microDollars === undefined ? <span className="muted">–</span> : sayMoney(row.microDollars)}</span>
+      <span role="cell" className="numbers" data-cell="tries">{row.attempts}</span>
+      <span role="cell" data-cell="state" className={isFailed ? "danger" : row.stage === "ended" ? "" : "good"}>{row.outcome === undefined ? stages[row.stage] : sayOutcome(row.outcome)}{row.totalMilliseconds !== undefined && <span className="muted small numbers"> {sayDuration(row.totalMilliseconds)}</span>}</span>
     </div>
   );
 }

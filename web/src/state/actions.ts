@@ -8,7 +8,7 @@ import { type ConversationChange, type Parent, parentOfNext } from "./sync/outbo
 import { overlayConversation } from "./sync/overlay";
 import type {
   Conversation, ID, ImportSummary, JSONValue, Message, ModelReference, Persona, PersonaInput, Preferences, ProviderInput, ProviderTest, RecoveryKit, SearchResult,
-  Session, SystemInfo, VaultInfo,
+  Session, SystemInfo, ToolDecision, VaultInfo,
 } from "./types";
 
 /** Everything a user can do. Promises reject with `ApiError`; what says "queued" works offline too and is sent later. */
@@ -68,6 +68,8 @@ export interface Actions {
   /** A failed, stopped or interrupted reply again (as a new version), or a refused message again. */
   retry(conversationID: ID, messageID: ID): Promise<void>;
   stop(replyID: ID): Promise<void>;
+  /** Says whether a tool that asks may run. */
+  decideToolCall(messageID: ID, callID: string, decision: ToolDecision): Promise<void>;
   /** Queued. Shows the branch that holds `messageID`, to its latest end. */
   switchBranch(conversationID: ID, messageID: ID): Promise<void>;
   /** Loads the page around a message that search found, on its branch. */
@@ -223,6 +225,7 @@ export const actions: Actions = {
     await (parked === undefined ? actions.regenerate(conversationID, messageID) : actions.retryWrite(String(parked.n)));
   },
   stop: (replyID) => core.client.stop(replyID),
+  decideToolCall: (messageID, callID, decision) => core.client.decideToolCall(messageID, callID, decision),
   async switchBranch(conversationID, messageID) {
     const model = app.conversation(conversationID);
     const leaf = await model.leafBelow(messageID);

@@ -55,6 +55,27 @@ export interface MessageMetrics {
   omittedMessages: number;
 }
 
+/** `waiting`: the user has not decided yet. */
+export type ToolCallState = "waiting" | "running" | "done" | "failed" | "refused" | "cancelled";
+
+/** A call of a tool within a reply. */
+export interface ToolCall {
+  id: string;
+  /** The name of the tool server. */
+  server: string;
+  tool: string;
+  /** JSON, as the model wrote it. */
+  arguments: string;
+  state: ToolCallState;
+  result?: string;
+  failure?: MessageFailure;
+  milliseconds?: number;
+  /** Bytes of UTF-8 of the reply's content that came before it. */
+  at: number;
+}
+
+export type ToolDecision = "once" | "always" | "refuse";
+
 export interface Message {
   id: ID;
   conversationID: ID;
@@ -68,6 +89,7 @@ export interface Message {
   personaID?: ID;
   model?: ModelReference;
   metrics?: MessageMetrics;
+  toolCalls?: ToolCall[];
   createdAt: Timestamp;
 }
 
@@ -321,6 +343,7 @@ export interface ConversationView {
 export interface StreamView {
   content: string;
   reasoning: string;
+  calls: readonly ToolCall[];
   notices: TurnNotice[];
   /** `lost`: the connection broke and is being taken up again. */
   state: "connecting" | "streaming" | "lost" | "ended";

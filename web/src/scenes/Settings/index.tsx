@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { type ComponentType, useEffect } from "react";
 import { lazyPart } from "../../components/lazy";
 import { navigate, type SettingsSection, settingsSections } from "../../hooks/useRoute";
 import { Page } from "../Page";
@@ -17,6 +17,10 @@ const sections: Record<SettingsSection, ComponentType> = { providers: Providers,
 /** Everything that can be set. */
 export function Settings({ section, onMenu }: { section: SettingsSection; onMenu: () => void }): JSX.Element {
   const Section = sections[section];
+  useEffect(() => {
+    // On a narrow window the tabs scroll.
+    document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [section]);
   return (
     <Page title="Settings" onMenu={onMenu}>
       <nav className="tabs" aria-label="Settings">

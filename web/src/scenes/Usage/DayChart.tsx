@@ -1,14 +1,16 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { Fold } from "../../components/fields";
 import { count } from "../../hooks/format";
+import { useWidth } from "../../hooks/useWidth";
 import { axisOf, fillDays, type Period } from "../../lib/periods";
 import type { UsageSum } from "../../state/bridge";
 import { amountOf, type Measure, sayAmount } from "./measure";
 import { SumsTable } from "./SumsTable";
 
-const width = 640;
-const height = 190;
-const left = 54;
+const height = 210;
+const left = 52;
+/** A label takes so much of the axis. */
+const labelWidth = 64;
 const bottom = 22;
 const top = 8;
 
@@ -24,12 +26,14 @@ function sayDay(key: string, isLong = false): string {
 export function DayChart({ sums, period, measure }: { sums: UsageSum[]; period: Period; measure: Measure }): JSX.Element {
   const { unit, sums: days } = fillDays(sums, period);
   const [at, setAt] = useState<number | null>(null);
+  const figure = useRef<HTMLElement>(null);
+  const width = Math.max(240, useWidth(figure, 640));
   const most = Math.max(...days.map((day) => amountOf(day, measure)));
   const { top: axisTop, steps } = axisOf(most);
   const step = (width - left) / days.length;
   const bar = Math.max(2, Math.min(38, step * 0.68));
   const y = (amount: number) => top + (height - top - bottom) * (1 - amount / axisTop);
-  const labelEvery = Math.max(1, Math.ceil(days.length / 8));
+  const labelEvery = Math.max(1, Math.ceil((days.length * labelWidth) / (width - left)));
   const shown = at === null ? null : days[Math.min(at, days.length - 1)] ?? null;
   const say = (day: UsageSum) => `${sayDay(day.key, true)}: ${sayAmount(amountOf(day, measure), measure)}${measure === "tokens" ? " tokens" : ""}, ${count(day.requests, "request")}${day.estimated > 0 ? `, ${day.estimated} estimated` : ""}`;
   const greatestDay = days.find((day) => amountOf(day, measure) === most);
@@ -42,8 +46,8 @@ export function DayChart({ sums, period, measure }: { sums: UsageSum[]; period: 
     }
   };
   return (
-    <figure className="chart">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary} tabIndex={0} onKeyDown={handleKey} onBlur={() => setAt(null)} onPointerLeave={() => setAt(null)}>
+    <figure className="chart" ref={figure}>
+      <svg viewBox={`0 0 ${width} ${height}`} height={height} role="img" aria-label={summary} tabIndex={0} onKeyDown={handleKey} onBlur={() => setAt(null)} onPointerLeave={() => setAt(null)}>
         {steps.map((amount) => (
           <g key={amount} className="chart-step">
             <line x1={left} x2={width} y1={y(amount)} y2={y(amount)} />

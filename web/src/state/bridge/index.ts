@@ -41,7 +41,7 @@ export function useUsage(from: number, to: number): RemoteView<Record<UsageKey, 
 }
 
 /** The latest exchanges of one conversation; asked again when `stamp` changes. */
-export function useConversationUsage(id: ID, stamp: string): RemoteView<Awaited<ReturnType<Bridge["usageRecords"]>>> {
+export function useConversationUsage(id: ID, stamp: string): RemoteView<Awaited<ReturnType<Bridge["usageRecords"]>>> & { reload(): void } {
   const remote = useMemo(() => new Remote(() => bridge.usageRecords(500, id)), [id]);
   const view = useRemote(remote);
   useEffect(() => () => remote.close(), [remote]);

@@ -30,7 +30,7 @@ export function Aliases(): JSX.Element {
                     {record.value.strategy === "weighted" && <span className="chip">by weight</span>}{" "}
                     {record.value.staysLocal && <span className="chip"><Icon name="shield" size={13} />stays on this machine</span>}
                   </p>
-                  <ol className="targets-line muted small">
+                  <ol className={`targets-line muted small ${record.value.strategy === "weighted" ? "is-weighted" : ""}`}>
                     {record.value.targets.map(({ model, weight }, index) => <li key={index}>{sayModel(model)}{record.value?.strategy === "weighted" ? ` (${weight})` : ""}</li>)}
                   </ol>
                 </div>

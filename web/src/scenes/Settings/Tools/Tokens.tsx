@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Button, ConfirmButton, ErrorNote } from "../../../components/controls";
 import { Icon } from "../../../components/Icon";
 import { RemoteState } from "../../../components/RemoteState";
-import { exactDate, sayDate } from "../../../hooks/format";
+import { exactDate, sayDate, sayDayAhead } from "../../../hooks/format";
 import { useAction } from "../../../hooks/useAction";
 import { sayBudget, sayContext } from "../../../lib/tokens";
 import type { Envelope } from "../../../state";
@@ -57,12 +57,12 @@ function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdi
         <p className="muted small wrap">{limits.join(" · ")}</p>
         <p className="muted small">
           {token.lastUsedAt === undefined ? "Not used yet" : <>Last used: <time title={exactDate(token.lastUsedAt)}>{sayDate(token.lastUsedAt)}</time></>}
-          {token.expiresAt !== undefined && <> · {isExpired ? "Expired" : "Expires"}: <time title={exactDate(token.expiresAt)}>{sayDate(token.expiresAt)}</time></>}
+          {token.expiresAt !== undefined && <> · {isExpired ? "Expired" : "Lasts until"}: <time title={exactDate(token.expiresAt)}>{isExpired ? sayDate(token.expiresAt) : sayDayAhead(token.expiresAt - 1)}</time></>}
         </p>
         <ErrorNote error={error} />
       </div>
       <Button icon="edit" aria-label={`Edit ${token.name}`} onClick={onEdit}>Edit</Button>
-      <ConfirmButton action={`Revoke ${token.name}`} question={`“${token.name}” is refused at once, and what it asks for now ends. This cannot be undone; a new token can be made.`} onConfirm={() => void run(() => bridgeActions.revokeToken(id))}>Revoke</ConfirmButton>
+      <ConfirmButton look="plain" action={`Revoke ${token.name}`} question={`“${token.name}” is refused at once, and what it asks for now ends. This cannot be undone; a new token can be made.`} onConfirm={() => void run(() => bridgeActions.revokeToken(id))}>Revoke</ConfirmButton>
     </li>
   );
 }
