@@ -224,8 +224,8 @@ export class Client {
   startTurn = (id: ID, body: TurnRequest) => this.json<TurnStart>("POST", `/api/v1/conversations/${id}/turns`, { body, timeout: 30_000 });
   message = (id: ID) => this.json<Envelope<Message>>("GET", `/api/v1/messages/${id}`);
   stop = (id: ID) => this.none("POST", `/api/v1/messages/${id}/stop`);
-  decideToolCall = (id: ID, callID: string, decision: ToolDecision) =>
-    this.none("POST", `/api/v1/messages/${id}/tool-calls/${encodeURIComponent(callID)}`, { body: { decision } });
+  decideToolUse = (id: ID, useID: string, decision: ToolDecision) =>
+    this.none("POST", `/api/v1/messages/${id}/tool-calls/${encodeURIComponent(useID)}`, { body: { decision } });
   changes = (since: number, limit: number) => this.json<ChangePage>("GET", `/api/v1/changes?since=${since}&limit=${limit}`, { timeout: 30_000 });
   search = (query: string, limit: number, signal?: AbortSignal) =>
     this.json<Omit<SearchResult, "isLocal">>("POST", "/api/v1/search", { body: { query, limit }, signal });

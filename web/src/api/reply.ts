@@ -1,6 +1,6 @@
 import { afterUTF8Offset, utf8Length } from "../lib/bytes";
-import { withCall } from "../lib/toolCalls";
-import type { Envelope, Message, ToolCall, TurnNotice } from "../state/types";
+import { withUse } from "../lib/toolUses";
+import type { Envelope, Message, ToolUse, TurnNotice } from "../state/types";
 
 /** A reply as far as it has arrived. Offsets are bytes of UTF-8, as the server counts. */
 export interface ReplyState {
@@ -8,7 +8,7 @@ export interface ReplyState {
   contentBytes: number;
   reasoning: string;
   reasoningBytes: number;
-  calls: readonly ToolCall[];
+  uses: readonly ToolUse[];
   notices: TurnNotice[];
   /** The finished message; nothing follows it. */
   end: Envelope<Message> | null;
@@ -17,19 +17,19 @@ export interface ReplyState {
 /** What the server sends about a reply. */
 export type ReplyEvent =
   | { type: "text" | "reasoning"; text: string; at: number }
-  | { type: "tool"; call: ToolCall }
+  | { type: "tool"; use: ToolUse }
   | { type: "notice"; notice: TurnNotice }
   | { type: "end"; message: Envelope<Message> };
 
 /** Where to begin: what is already known of the message. */
-export function beginReply(message: Pick<Message, "content" | "reasoning" | "toolCalls">): ReplyState {
+export function beginReply(message: Pick<Message, "content" | "reasoning" | "toolUses">): ReplyState {
   const reasoning = message.reasoning ?? "";
   return {
     content: message.content,
     contentBytes: utf8Length(message.content),
     reasoning,
     reasoningBytes: utf8Length(reasoning),
-    calls: message.toolCalls ?? [],
+    uses: message.toolUses ?? [],
     notices: [],
     end: null,
   };
@@ -73,7 +73,7 @@ export function reduceReply(state: ReplyState, event: ReplyEvent): { state: Repl
       return { state: next, gap: false };
     }
     case "tool":
-      return { state: { ...state, calls: withCall(state.calls, event.call) }, gap: false };
+      return { state: { ...state, uses: withUse(state.uses, event.use) }, gap: false };
     case "notice": {
       const isKnown = state.notices.some((each) => each.code === event.notice.code);
       return { state: isKnown ? state : { ...state, notices: [...state.notices, event.notice] }, gap: false };
@@ -100,7 +100,7 @@ export function parseReplyEvent(type: string, data: string): ReplyEvent | null {
       return typeof body["text"] === "string" && typeof body["at"] === "number" ? { type, text: body["text"], at: body["at"] } : null;
     case "tool":
       return typeof body["id"] === "string" && typeof body["tool"] === "string" && typeof body["state"] === "string"
-        ? { type, call: { ...body, server: body["server"] ?? "", arguments: body["arguments"] ?? "", at: body["at"] ?? 0 } as unknown as ToolCall }
+        ? { type, use: { ...body, server: body["server"] ?? "", arguments: body["arguments"] ?? "", textOffset: body["textOffset"] ?? 0 } as unknown as ToolUse }
         : null;
     case "notice":
       if (body["code"] === "contextTrimmed" && typeof body["omittedMessages"] === "number") {

@@ -74,7 +74,7 @@ function Reply({ conversationID, reply, record }: { conversationID: string; repl
         {record !== undefined && <Fact name="Cost" value={record.microDollars === undefined ? "no price known" : sayMoney(record.microDollars)} />}
         {first !== undefined && <Fact name="First token after" value={sayDuration(first)} />}
         {total !== undefined && <Fact name="In all" value={sayDuration(total)} />}
-        {record !== undefined && <Fact name="Tries" value={record.attempts === 0 ? "none, from the cache" : record.attempts === 1 ? "1" : `${record.attempts}, ${record.attempts === 2 ? "one" : record.attempts - 1} of them again`} />}
+        {record !== undefined && <Fact name="Tries" value={record.attempts === 0 ? "none, from the cache" : record.attempts === 1 ? "1" : `${record.attempts} (${record.attempts === 2 ? "1 retry" : `${record.attempts - 1} retries`})`} />}
       </dl>
     </li>
   );

@@ -1,12 +1,12 @@
 import { memo, useEffect, useRef, useState } from "react";
 import { count, exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
-import { partsOf } from "../lib/toolCalls";
-import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type ToolCall, type TurnNotice, useStream } from "../state";
+import { partsOf } from "../lib/toolUses";
+import { actions, ApiError, type ModelListing, type MessageItem, type PersonaItem, type ToolUse, type TurnNotice, useStream } from "../state";
 import { Button, IconButton } from "./controls";
 import { Icon } from "./Icon";
 import { Markdown } from "./Markdown";
-import { ToolCalls } from "./ToolCalls";
+import { ToolUses } from "./ToolUses";
 
 const foldAbove = 6_000;
 
@@ -74,24 +74,24 @@ export const Message = memo(function Message({ item, persona, models, conversati
 });
 
 function StoredBody({ item, canFold }: { item: MessageItem; canFold: boolean }): JSX.Element {
-  const { content, reasoning, toolCalls } = item.message;
+  const { content, reasoning, toolUses } = item.message;
   const [isFolded, setFolded] = useState(canFold && content.length > foldAbove);
   return (
     <div className="message-body">
       {reasoning !== undefined && reasoning !== "" && <Reasoning text={reasoning} />}
-      <div className={isFolded ? "folded" : "message-parts"}><Parts id={item.id} content={content} calls={toolCalls ?? []} /></div>
+      <div className={isFolded ? "folded" : "message-parts"}><Parts id={item.id} content={content} uses={toolUses ?? []} /></div>
       {content.length > foldAbove && <Button look="quiet" onClick={() => setFolded(!isFolded)}>{isFolded ? "Show all" : "Show less"}</Button>}
     </div>
   );
 }
 
 function StreamingBody({ id }: { id: string }): JSX.Element {
-  const { content, reasoning, calls, notices, state } = useStream(id);
-  const isThinking = content === "" && !calls.some((call) => call.state === "waiting" || call.state === "running");
+  const { content, reasoning, uses, notices, state } = useStream(id);
+  const isThinking = content === "" && !uses.some(({ state: each }) => each === "asked" || each === "running");
   return (
     <div className="message-body is-streaming" aria-busy="true">
       {reasoning !== "" && <Reasoning text={reasoning} isOpen={content === ""} />}
-      {(content !== "" || calls.length > 0) && <div className="message-parts"><Parts id={id} content={content} calls={calls} isStreaming /></div>}
+      {(content !== "" || uses.length > 0) && <div className="message-parts"><Parts id={id} content={content} uses={uses} isStreaming /></div>}
       {isThinking && <span className="thinking" aria-label="Thinking"><i /><i /><i /></span>}
       {notices.filter((notice) => notice.code !== "tinyModel").map((notice) => <NoticeLine key={notice.code} notice={notice} />)}
       {state === "lost" && <p className="muted small"><Icon name="cloudOff" size={14} /> The connection broke. What arrived is kept; it goes on as soon as the server is back.</p>}
@@ -100,9 +100,9 @@ function StreamingBody({ id }: { id: string }): JSX.Element {
 }
 
 /** Text and tool calls in the order in which they came. */
-function Parts({ id, content, calls, isStreaming = false }: { id: string; content: string; calls: readonly ToolCall[]; isStreaming?: boolean }): JSX.Element {
-  const parts = calls.length === 0 ? [{ kind: "text" as const, text: content }] : partsOf(content, calls);
-  return <>{parts.map((part, index) => (part.kind === "calls" ? <ToolCalls key={index} messageID={id} calls={part.calls} /> : <Markdown key={index} source={part.text} isStreaming={isStreaming && index === parts.length - 1} />))}</>;
+function Parts({ id, content, uses, isStreaming = false }: { id: string; content: string; uses: readonly ToolUse[]; isStreaming?: boolean }): JSX.Element {
+  const parts = uses.length === 0 ? [{ kind: "text" as const, text: content }] : partsOf(content, uses);
+  return <>{parts.map((part, index) => (part.kind === "uses" ? <ToolUses key={index} messageID={id} uses={part.uses} /> : <Markdown key={index} source={part.text} isStreaming={isStreaming && index === parts.length - 1} />))}</>;
 }
 
 function Reasoning({ text, isOpen = false }: { text: string; isOpen?: boolean }): JSX.Element {

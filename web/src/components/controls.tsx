@@ -96,7 +96,7 @@ export function Dialog({ title, children, onClose, isLight = false, className = 
     const before = document.activeElement;
     dialog.current?.showModal();
     // By itself the dialog would give the focus to its first button, which closes it.
-    dialog.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+    dialog.current?.querySelector<HTMLElement>("[data-focus], input, textarea, select")?.focus();
     return () => {
       if (before instanceof HTMLElement) {
         before.focus();

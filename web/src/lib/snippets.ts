@@ -10,11 +10,11 @@ export function snippetsFor(origin: string, token: string, model: string): Snipp
   return [
     {
       name: "OpenAI SDK", language: "python",
-      code: `from openai import OpenAI\n\nclient = OpenAI(base_url="${origin}/v1", api_key="${token}")\nanswer = client.chat.completions.create(\n    model="${model}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.choices[0].message.content)`,
+      code: `from openai import OpenAI\n\nclient = OpenAI(\n    base_url="${origin}/v1",\n    api_key="${token}",\n)\nanswer = client.chat.completions.create(\n    model="${model}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.choices[0].message.content)`,
     },
     {
       name: "Anthropic SDK", language: "python",
-      code: `from anthropic import Anthropic\n\nclient = Anthropic(base_url="${origin}", api_key="${token}")\nanswer = client.messages.create(\n    model="${model}",\n    max_tokens=1024,\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.content[0].text)`,
+      code: `from anthropic import Anthropic\n\nclient = Anthropic(\n    base_url="${origin}",\n    api_key="${token}",\n)\nanswer = client.messages.create(\n    model="${model}",\n    max_tokens=1024,\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.content[0].text)`,
     },
     {
       name: "curl", language: "bash",

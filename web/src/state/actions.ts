@@ -69,7 +69,7 @@ export interface Actions {
   retry(conversationID: ID, messageID: ID): Promise<void>;
   stop(replyID: ID): Promise<void>;
   /** Says whether a tool that asks may run. */
-  decideToolCall(messageID: ID, callID: string, decision: ToolDecision): Promise<void>;
+  decideToolUse(messageID: ID, useID: string, decision: ToolDecision): Promise<void>;
   /** Queued. Shows the branch that holds `messageID`, to its latest end. */
   switchBranch(conversationID: ID, messageID: ID): Promise<void>;
   /** Loads the page around a message that search found, on its branch. */
@@ -225,7 +225,7 @@ export const actions: Actions = {
     await (parked === undefined ? actions.regenerate(conversationID, messageID) : actions.retryWrite(String(parked.n)));
   },
   stop: (replyID) => core.client.stop(replyID),
-  decideToolCall: (messageID, callID, decision) => core.client.decideToolCall(messageID, callID, decision),
+  decideToolUse: (messageID, useID, decision) => core.client.decideToolUse(messageID, useID, decision),
   async switchBranch(conversationID, messageID) {
     const model = app.conversation(conversationID);
     const leaf = await model.leafBelow(messageID);

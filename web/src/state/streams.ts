@@ -4,7 +4,7 @@ import { Cell } from "./Cell";
 import type { Core } from "./core";
 import type { Envelope, ID, Message, StreamView } from "./types";
 
-const idle: StreamView = { content: "", reasoning: "", calls: [], notices: [], state: "connecting", firstTextAt: null };
+const idle: StreamView = { content: "", reasoning: "", uses: [], notices: [], state: "connecting", firstTextAt: null };
 
 /** One reply that is arriving: follows the server's events and shows at most one change per animation frame. */
 class ReplyStream {
@@ -16,7 +16,7 @@ class ReplyStream {
 
   constructor(message: Message, private readonly onEnd: (message: Envelope<Message>) => void) {
     this.state = beginReply(message);
-    this.shown = { ...idle, content: this.state.content, reasoning: this.state.reasoning, calls: this.state.calls };
+    this.shown = { ...idle, content: this.state.content, reasoning: this.state.reasoning, uses: this.state.uses };
     this.view = new Cell(this.shown);
     this.events = openEvents({
       address: () => `/api/v1/messages/${message.id}/events?after=${cursorOf(this.state)}`,
@@ -58,9 +58,9 @@ class ReplyStream {
   }
 
   private show(change: Partial<StreamView>): void {
-    const { content, reasoning, calls, notices } = this.state;
+    const { content, reasoning, uses, notices } = this.state;
     this.shown = {
-      ...this.shown, content, reasoning, calls, notices,
+      ...this.shown, content, reasoning, uses, notices,
       firstTextAt: this.shown.firstTextAt ?? (content === "" && reasoning === "" ? null : Date.now()),
       ...change,
     };

@@ -55,26 +55,30 @@ export interface MessageMetrics {
   omittedMessages: number;
 }
 
-/** `waiting`: the user has not decided yet. */
-export type ToolCallState = "waiting" | "running" | "done" | "failed" | "refused" | "cancelled";
+/** `asked`: the user is to say whether it may run. */
+export type ToolUseState = "asked" | "running" | "done" | "failed" | "refused" | "cancelled";
 
-/** A call of a tool within a reply. */
-export interface ToolCall {
+/** One call of a tool within a reply. */
+export interface ToolUse {
   id: string;
-  /** The name of the tool server. */
-  server: string;
   tool: string;
-  /** JSON, as the model wrote it. */
+  serverID?: ID;
+  /** What the user calls the server. */
+  server: string;
+  /** JSON text, as the model wrote it. */
   arguments: string;
-  state: ToolCallState;
+  state: ToolUseState;
+  /** Why the user is asked: by a rule, or because words of others have come into the turn. */
+  reason?: "permission" | "untrusted";
+  /** What came back, shortened: somebody else's words. */
   result?: string;
   failure?: MessageFailure;
-  milliseconds?: number;
-  /** Bytes of UTF-8 of the reply's content that came before it. */
-  at: number;
+  /** Where in the reply's text it was made, in bytes of UTF-8. */
+  textOffset: number;
 }
 
-export type ToolDecision = "once" | "always" | "refuse";
+/** `always` and `never` are kept as rules. */
+export type ToolDecision = "once" | "always" | "refuse" | "never";
 
 export interface Message {
   id: ID;
@@ -89,7 +93,7 @@ export interface Message {
   personaID?: ID;
   model?: ModelReference;
   metrics?: MessageMetrics;
-  toolCalls?: ToolCall[];
+  toolUses?: ToolUse[];
   createdAt: Timestamp;
 }
 
@@ -343,7 +347,7 @@ export interface ConversationView {
 export interface StreamView {
   content: string;
   reasoning: string;
-  calls: readonly ToolCall[];
+  uses: readonly ToolUse[];
   notices: TurnNotice[];
   /** `lost`: the connection broke and is being taken up again. */
   state: "connecting" | "streaming" | "lost" | "ended";

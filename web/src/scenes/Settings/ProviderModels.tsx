@@ -27,7 +27,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
         {found.length > 0 && (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={`Models of ${provider.name}`}>
             <table className="figures-table">
-              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Reads</th><th scope="col">Can</th><th scope="col" className="align-right">In, 1 M</th><th scope="col" className="align-right">Out, 1 M</th></tr></thead>
+              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Reads</th><th scope="col">Can</th><th scope="col" className="align-right">In</th><th scope="col" className="align-right">Out</th></tr></thead>
               <tbody>
                 {found.slice(0, mostModels).map((model) => {
                   const price = ratesFor(model, own, value?.builtIn ?? []);
@@ -35,7 +35,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
                     <tr key={model.model}>
                       <th scope="row">{model.model}{model.isTiny ? <span className="chip">tiny</span> : null}</th>
                       <td className="align-right">{model.contextLength === undefined ? "unknown" : sayCount(model.contextLength)}</td>
-                      <td>{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.map(sayCapability).join(", ")}</td>
+                      <td className="can">{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.map(sayCapability).join(", ")}</td>
                       <td className="align-right">{price === null ? <span className="muted">no price</span> : sayMoney(price.rates.input)}</td>
                       <td className="align-right">{price === null ? "" : sayMoney(price.rates.output)}{price?.isOwn === true ? " (yours)" : ""}</td>
                     </tr>
@@ -45,6 +45,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
             </table>
           </div>
         )}
+        {found.length > 0 && <p className="muted small">Prices are in US dollars for a million tokens.</p>}
         {found.length > mostModels && <p className="muted small">{found.length - mostModels} more. Type part of a name to find them.</p>}
         {found.length === 0 && offered.length > 0 && <p className="muted small" role="status">No model has this in its name.</p>}
         {offered.length === 0 && failure === undefined && !models.isLoading && <p className="muted small">It names no models. Enter the default model by hand.</p>}

@@ -22,7 +22,7 @@ export function TokenSecret({ name, secret, onClose }: { name: string | null; se
           <p>Copy it now: it is not kept here and cannot be shown again. Whoever has it can use it as you allowed.</p>
           <div className="secret">
             <code aria-label="Token">{secret}</code>
-            <Button look="main" icon={isCopied ? "check" : "copy"} onClick={copy}>{isCopied ? "Copied" : "Copy"}</Button>
+            <Button look="main" data-focus="" icon={isCopied ? "check" : "copy"} onClick={copy}>{isCopied ? "Copied" : "Copy"}</Button>
           </div>
         </>
       )}

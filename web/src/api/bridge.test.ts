@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placeReport, reportOf } from "../state/bridge/reports";
+import { Bridge, parseReport } from "./bridge";
+import { Client } from "./client";
+
+const report = (id: string, startedAt: number, stage: "asking" | "ended" = "asking") => ({ id, stage, startedAt, asked: "fast", attempts: 0, isEstimated: false });
+
+test("A report of the live view is read; what is none is passed over", () => {
+  assert.deepEqual(parseReport("{\"id\":\"a\",\"stage\":\"asking\",\"startedAt\":5}"), { id: "a", stage: "asking", startedAt: 5, asked: "", attempts: 0, isEstimated: false });
+  for (const broken of ["", "{", "null", "[]", "{\"id\":1,\"stage\":\"asking\",\"startedAt\":5}"]) {
+    assert.equal(parseReport(broken), null);
+  }
+});
+
+test("Reports stand newest first, and news of one replaces it where it is", () => {
+  let rows = [report("b", 2), report("a", 1)];
+  rows = placeReport(rows, report("c", 3));
+  rows = placeReport(rows, report("a2", 1.5));
+  assert.deepEqual(rows.map(({ id }) => id), ["c", "b", "a2", "a"]);
+  rows = placeReport(rows, report("a", 1, "ended"));
+  assert.deepEqual(rows.map(({ id, stage }) => [id, stage]), [["c", "asking"], ["b", "asking"], ["a2", "asking"], ["a", "ended"]]);
+});
+
+test("The list of reports does not grow without end", () => {
+  let rows = [report("first", 0)];
+  for (let index = 1; index < 500; index += 1) {
+    rows = placeReport(rows, report(String(index), index));
+  }
+  assert.equal(rows.length, 200);
+  assert.equal(rows[0]?.id, "499");
+});
+
+test("A finished exchange that usage remembers looks like a report", () => {
+  const shown = reportOf({ at: 7, providerID: "p", model: "m", isEstimated: true, totalMilliseconds: 90, attempts: 2, outcome: "complete", microDollars: 3 }, 0);
+  assert.deepEqual([shown.stage, shown.asked, shown.target, shown.microDollars, shown.attempts], ["ended", "m", { providerID: "p", model: "m" }, 3, 2]);
+});
+
+test("Calls say what they change and on which version they build", async () => {
+  const sent: { path: string; method: string; body: unknown }[] = [];
+  const bridge = new Bridge(new Client((path, init) => {
+    sent.push({ path: String(path), method: init?.method ?? "", body: typeof init?.body === "string" ? JSON.parse(init.body) : null });
+    return Promise.resolve(new Response("{\"items\":[]}"));
+  }));
+  await bridge.changeAlias("a", 3, { name: "fast" });
+  await bridge.usage(1, 2, "model");
+  await bridge.revokeToken("t");
+  assert.deepEqual(sent.map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`), ["PATCH /api/v1/aliases/a", "GET /api/v1/usage", "DELETE /api/v1/tokens/t"]);
+  assert.deepEqual(sent[0]?.body, { baseVersion: 3, name: "fast" });
+});
