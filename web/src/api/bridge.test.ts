@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeReport, reportOf } from "../state/bridge/reports";
-import { Bridge, parseReport } from "./bridge";
+import { Bridge, type ExchangeReport, parseReport } from "./bridge";
 import { Client } from "./client";
 
-const report = (id: string, startedAt: number, stage: "asking" | "ended" = "asking") => ({ id, stage, startedAt, asked: "fast", attempts: 0, isEstimated: false });
+const report = (id: string, startedAt: number, stage: ExchangeReport["stage"] = "asking"): ExchangeReport => ({ id, stage, startedAt, asked: "fast", attempts: 0, isEstimated: false });
 
 test("A report of the live view is read; what is none is passed over", () => {
   assert.deepEqual(parseReport("{\"id\":\"a\",\"stage\":\"asking\",\"startedAt\":5}"), { id: "a", stage: "asking", startedAt: 5, asked: "", attempts: 0, isEstimated: false });
