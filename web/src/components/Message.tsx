@@ -102,7 +102,8 @@ function StreamingBody({ id }: { id: string }): JSX.Element {
 /** Text and tool calls in the order in which they came. */
 function Parts({ id, content, uses, isStreaming = false }: { id: string; content: string; uses: readonly ToolUse[]; isStreaming?: boolean }): JSX.Element {
   const parts = uses.length === 0 ? [{ kind: "text" as const, text: content }] : partsOf(content, uses);
-  return <>{parts.map((part, index) => (part.kind === "uses" ? <ToolUses key={index} messageID={id} uses={part.uses} /> : <Markdown key={index} source={part.text} isStreaming={isStreaming && index === parts.length - 1} />))}</>;
+  // A call ends a paragraph: the white space around it is the model's habit.
+  return <>{parts.map((part, index) => (part.kind === "uses" ? <ToolUses key={index} messageID={id} uses={part.uses} /> : <Markdown key={index} source={index === 0 ? part.text : part.text.trimStart()} isStreaming={isStreaming && index === parts.length - 1} />))}</>;
 }
 
 function Reasoning({ text, isOpen = false }: { text: string; isOpen?: boolean }): JSX.Element {

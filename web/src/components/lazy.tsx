@@ -1,4 +1,5 @@
 import { type ComponentType, useCallback, useEffect, useState } from "react";
+import { useApp } from "../state";
 import { Button, ErrorNote } from "./controls";
 import { Skeleton } from "./Skeleton";
 
@@ -8,6 +9,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
   return function LazyPart(props: P): JSX.Element {
     const [Part, setPart] = useState<ComponentType<P> | null>(() => loaded);
     const [hasFailed, setFailed] = useState(false);
+    const { connection } = useApp();
     const begin = useCallback(() => {
       setFailed(false);
       return load().then((part) => {
@@ -22,7 +24,8 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
         isHere = false;
       };
     }, [begin]);
-    useEffect(() => (loaded === null ? show() : undefined), [show]);
+    // Tried again by itself when the server is back.
+    useEffect(() => (loaded === null ? show() : undefined), [show, connection]);
     if (Part !== null) {
       return <Part {...props} />;
     }

@@ -9,7 +9,7 @@ import { navigate, useRoute } from "../hooks/useRoute";
 import { saySetting } from "../hooks/words";
 import { actions, type ConversationItem, type Notice, useApp, useNotices, usePreferences } from "../state";
 import { Bridge } from "./Bridge";
-import { Chat } from "./Chat";
+import { Conversation } from "./Conversation";
 import { FirstRun } from "./FirstRun";
 import { OldWrites } from "./OldWrites";
 import { Personas } from "./Personas";
@@ -145,7 +145,7 @@ function Frame(): JSX.Element {
       <a className="skip-link" href="#main">Skip to the content</a>
       <Sidebar selected={selected} onClose={() => setMenuOpen(false)} onDelete={handleDelete} />
       <div className="scrim" onClick={() => setMenuOpen(false)} />
-      {route.page === "chat" && <Chat key={route.id ?? "new"} id={route.id} message={route.message} onMenu={openMenu} />}
+      {route.page === "chat" && <Conversation key={route.id ?? "new"} id={route.id} message={route.message} onMenu={openMenu} />}
       {route.page === "personas" && <Personas onMenu={openMenu} />}
       {route.page === "settings" && <Settings section={route.section} onMenu={openMenu} />}
       {(route.page === "usage" || route.page === "requests") && <Bridge page={route.page} onMenu={openMenu} />}

@@ -1,20 +1,16 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { CherryMark } from "../components/CherryMark";
 import { Composer } from "../components/Composer";
 import { Button, ErrorNote, IconButton } from "../components/controls";
-import { Icon } from "../components/Icon";
-import { lazyPart } from "../components/lazy";
 import { LockState } from "../components/LockState";
 import { MessageList } from "../components/MessageList";
 import { navigate } from "../hooks/useRoute";
-import { actions, type ApiError, useApp, useConversation, useLocalSetting, useModels, usePersonas, usePreferences } from "../state";
-
-const Details = lazyPart(() => import("../components/Details").then((module) => module.Details));
+import { actions, type ApiError, useApp, useConversation, useModels, usePersonas, usePreferences } from "../state";
 
 const suggestions = ["Plan a quiet weekend", "Explain something I read", "Help me write a letter", "Think a decision through"];
 
 /** One conversation, or the beginning of one. */
-export function Chat({ id, message, onMenu }: { id: string | null; message: string | null; onMenu: () => void }): JSX.Element {
+export function Chat({ id, message, tools, onMenu }: { id: string | null; message: string | null; tools?: ReactNode; onMenu: () => void }): JSX.Element {
   const { connection } = useApp();
   const view = useConversation(id);
   const personas = usePersonas();
@@ -24,9 +20,6 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
   const [newPersona, setNewPersona] = useState<string | null>(null);
   const [announcement, setAnnouncement] = useState("");
   const [sent, setSent] = useState(0);
-  const [isDetailsWanted, setDetailsWanted] = useLocalSetting<boolean>("details", false);
-  const [isDetailsShown, setDetailsShown] = useState<boolean>(() => isDetailsWanted && matchMedia("(min-width: 1181px)").matches);
-  const detailsButton = useRef<HTMLButtonElement>(null);
   const streamingID = view.streamingID;
   const isMissing = view.status === "missing";
   const personaID = view.conversation?.personaID ?? newPersona ?? preferences["persona.default"] ?? personas[0]?.id ?? "";
@@ -66,14 +59,6 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
     }
   };
 
-  const showDetails = (isShown: boolean) => {
-    setDetailsWanted(isShown);
-    setDetailsShown(isShown);
-    if (!isShown) {
-      setTimeout(() => detailsButton.current?.focus()); // once the page is awake again
-    }
-  };
-
   const chooseModel = (value: string) => {
     const model = models.items[Number(value)];
     const reference = model === undefined ? null : { providerID: model.providerID, model: model.model };
@@ -83,7 +68,6 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
   const chosenIndex = models.items.findIndex((model) => model.providerID === chosen?.providerID && model.model === chosen.model);
 
   return (
-    <>
     <main className={`chat hue-${persona?.hue ?? "cherry"}`} id="main">
       <header className="chat-head">
         <IconButton icon="menu" label="Open conversations" className="menu-button" onClick={onMenu} />
@@ -97,7 +81,7 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
           {models.items.map((model, index) => <option key={`${model.providerID}${model.model}`} value={index}>{model.model}{model.isTiny ? " (tiny)" : ""}</option>)}
         </select>
         {id !== null && !isMissing && <IconButton icon="download" label="Export this conversation as Markdown" onClick={() => void actions.exportConversation(id, "markdown").catch(setError)} />}
-        {id !== null && !isMissing && <button ref={detailsButton} type="button" className="icon-button" data-details="" aria-label="Details" title="Details: tokens, cost and times" aria-pressed={isDetailsShown} onClick={() => showDetails(!isDetailsShown)}><Icon name="panel" /></button>}
+        {id !== null && !isMissing && tools}
         {id !== null && !isMissing && <IconButton icon="print" label="Print" className="wide-only" onClick={() => print()} />}
         <LockState />
       </header>
@@ -118,7 +102,5 @@ export function Chat({ id, message, onMenu }: { id: string | null; message: stri
       </div>
       <p className="visually-hidden" role="status">{announcement}</p>
     </main>
-    {isDetailsShown && id !== null && !isMissing && <Details view={view} onClose={() => showDetails(false)} />}
-    </>
   );
 }
