@@ -189,53 +189,66 @@ export interface CacheState {
 
 export type ToolPermission = "ask" | "always" | "never";
 
-/** A tool that a server offers. */
+/** A tool that a server offers, as it says. */
 export interface ServerTool {
   name: string;
   title?: string;
   description?: string;
-  /** Whether it may change anything; absent when the server does not say. */
+  /** Whether it says that it changes nothing. */
   isReadOnly?: boolean;
-  permission: ToolPermission;
 }
+
+/** What the user says of one tool. */
+export interface ToolRule {
+  permission: ToolPermission;
+  /** Whether it changes nothing, in the user's judgement; absent leaves it to the server's word. */
+  isReadOnly?: boolean;
+}
+
+/** How a tool server is reached. */
+export type ToolEndpoint =
+  | {
+    kind: "command";
+    program: string;
+    arguments: string[];
+    /** Names of the variables of the server's own environment that it gets to see. */
+    environment: string[];
+    /** The name of the variable in which it gets its credential. */
+    credential?: string;
+  }
+  | { kind: "http"; url: string };
 
 /** A server of the Model Context Protocol whose tools the chat may use. */
 export interface ToolServer {
   id: ID;
   name: string;
-  transport: "stdio" | "http";
-  command?: string;
-  arguments: string[];
-  /** Names of the variables that are set for it; their values are never sent. */
-  environment: string[];
-  url?: string;
-  hasKey: boolean;
-  allowsPrivateAddresses: boolean;
+  endpoint: ToolEndpoint;
+  /** For tools without a rule of their own. */
+  permission: ToolPermission;
+  /** By the tool's name. */
+  rules: Record<string, ToolRule>;
+  /** Whether what it says of its tools, such as that one changes nothing, is believed. */
+  isTrusted: boolean;
   timeoutSeconds: number;
+  allowsPrivateAddresses: boolean;
   isEnabled: boolean;
-  tools: ServerTool[];
+  /** Whether a credential is stored; it is never sent. */
+  hasCredential: boolean;
   createdAt: Timestamp;
   updatedAt: Timestamp;
 }
 
-/** Absent leaves what is stored; `null` removes it. */
-export interface ToolServerInput {
-  name: string;
-  transport: "stdio" | "http";
-  command: string | null;
-  arguments: string[];
-  /** Values by name. `null` keeps the stored value. */
-  environment: Record<string, string | null>;
-  url: string | null;
-  key?: string | null;
-  allowsPrivateAddresses: boolean;
-  timeoutSeconds: number;
-}
+export type ToolServerInput = Pick<ToolServer, "name" | "endpoint" | "permission" | "isTrusted" | "timeoutSeconds" | "allowsPrivateAddresses"> & {
+  /** Absent leaves the stored one; `null` removes it. */
+  credential?: string | null;
+};
+
+export type ToolServerChange = Partial<ToolServerInput> & Partial<Pick<ToolServer, "isEnabled" | "rules">>;
 
 export interface ToolServerTest {
   ok: boolean;
   latencyMilliseconds: number;
-  tools: string[];
+  tools: ServerTool[];
   error?: MessageFailure;
 }
 
@@ -294,10 +307,8 @@ export class Bridge {
 
   toolServers = () => this.items<Envelope<ToolServer>>("/api/v1/tool-servers");
   createToolServer = (input: ToolServerInput) => this.client.json<Envelope<ToolServer>>("POST", "/api/v1/tool-servers", { body: input });
-  changeToolServer = (id: ID, baseVersion: number, input: Partial<ToolServerInput> & { isEnabled?: boolean }) =>
+  changeToolServer = (id: ID, baseVersion: number, input: ToolServerChange) =>
     this.client.json<Envelope<ToolServer>>("PATCH", `/api/v1/tool-servers/${id}`, { body: { baseVersion, ...input } });
   deleteToolServer = (id: ID) => this.client.none("DELETE", `/api/v1/tool-servers/${id}`);
   testToolServer = (id: ID) => this.client.json<ToolServerTest>("POST", `/api/v1/tool-servers/${id}/test`, { timeout: 90_000 });
-  setToolPermission = (id: ID, tool: string, permission: ToolPermission) =>
-    this.client.none("PUT", `/api/v1/tool-servers/${id}/tools/${encodeURIComponent(tool)}`, { body: { permission } });
 }

@@ -84,3 +84,13 @@ test("Only known and whole events are read", () => {
     assert.equal(parseReplyEvent(type, data), null);
   }
 });
+
+test("Calls of tools are as the last event says, and the end says how they ended", () => {
+  const use = { id: "u", tool: "read_file", server: "Files", arguments: "{}", state: "asked", textOffset: 0 };
+  const asked = parseReplyEvent("tools", JSON.stringify({ uses: [use] }));
+  const done = parseReplyEvent("tools", JSON.stringify({ uses: [{ ...use, state: "done", result: "x" }] }));
+  assert.ok(asked !== null && done !== null);
+  const state = reduceReply(reduceReply(beginReply({ content: "" }), asked).state, done).state;
+  assert.deepEqual(state.uses.map(({ id, state: each }) => [id, each]), [["u", "done"]]);
+  assert.equal(parseReplyEvent("tools", "{}"), null);
+});

@@ -1,5 +1,4 @@
 import { afterUTF8Offset, utf8Length } from "../lib/bytes";
-import { withUse } from "../lib/toolUses";
 import type { Envelope, Message, ToolUse, TurnNotice } from "../state/types";
 
 /** A reply as far as it has arrived. Offsets are bytes of UTF-8, as the server counts. */
@@ -17,7 +16,7 @@ export interface ReplyState {
 /** What the server sends about a reply. */
 export type ReplyEvent =
   | { type: "text" | "reasoning"; text: string; at: number }
-  | { type: "tool"; use: ToolUse }
+  | { type: "tools"; uses: ToolUse[] }
   | { type: "notice"; notice: TurnNotice }
   | { type: "end"; message: Envelope<Message> };
 
@@ -72,8 +71,8 @@ export function reduceReply(state: ReplyState, event: ReplyEvent): { state: Repl
         : { ...state, reasoning: state.reasoning + rest, reasoningBytes: state.reasoningBytes + utf8Length(rest) };
       return { state: next, gap: false };
     }
-    case "tool":
-      return { state: { ...state, uses: withUse(state.uses, event.use) }, gap: false };
+    case "tools":
+      return { state: { ...state, uses: event.uses }, gap: false };
     case "notice": {
       const isKnown = state.notices.some((each) => each.code === event.notice.code);
       return { state: isKnown ? state : { ...state, notices: [...state.notices, event.notice] }, gap: false };
@@ -98,10 +97,8 @@ export function parseReplyEvent(type: string, data: string): ReplyEvent | null {
     case "text":
     case "reasoning":
       return typeof body["text"] === "string" && typeof body["at"] === "number" ? { type, text: body["text"], at: body["at"] } : null;
-    case "tool":
-      return typeof body["id"] === "string" && typeof body["tool"] === "string" && typeof body["state"] === "string"
-        ? { type, use: { ...body, server: body["server"] ?? "", arguments: body["arguments"] ?? "", textOffset: body["textOffset"] ?? 0 } as unknown as ToolUse }
-        : null;
+    case "tools":
+      return Array.isArray(body["uses"]) ? { type, uses: body["uses"] as ToolUse[] } : null;
     case "notice":
       if (body["code"] === "contextTrimmed" && typeof body["omittedMessages"] === "number") {
         return { type, notice: { code: "contextTrimmed", omittedMessages: body["omittedMessages"] } };

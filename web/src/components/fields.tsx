@@ -83,6 +83,6 @@ export function NamesField({ label, hint, values, suggestions, placeholder, onCh
 }
 
 /** What few need, folded away. */
-export function Fold({ title, isOpen = false, children }: { title: ReactNode; isOpen?: boolean; children: ReactNode }): JSX.Element {
-  return <details className="fold" open={isOpen}><summary>{title}</summary><div className="fold-body stack">{children}</div></details>;
+export function Fold({ title, isOpen = false, children, onOpen }: { title: ReactNode; isOpen?: boolean; children: ReactNode; onOpen?: () => void }): JSX.Element {
+  return <details className="fold" open={isOpen} onToggle={(event) => { if (event.currentTarget.open) { onOpen?.(); } }}><summary>{title}</summary><div className="fold-body stack">{children}</div></details>;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { partsOf, readable, withUse } from "./toolUses";
+import { partsOf, readable } from "./toolUses";
 
 const use = (id: string, textOffset: number) => ({ id, server: "Files", tool: "read_file", arguments: "{}", state: "done" as const, textOffset });
 
@@ -15,11 +15,6 @@ test("Calls stand where they were made, text in between is kept whole", () => {
 
 test("A call beyond the text that has arrived stands at its end", () => {
   assert.deepEqual(partsOf("ab", [use("a", 90)]), [{ kind: "text", text: "ab" }, { kind: "uses", uses: [use("a", 90)] }]);
-});
-
-test("A call that changes replaces what was known of it", () => {
-  assert.deepEqual(withUse([use("a", 0), use("b", 0)], { ...use("a", 0), result: "x" }).map((each) => each.id), ["a", "b"]);
-  assert.equal(withUse([], use("a", 0)).length, 1);
 });
 
 test("JSON is laid out, other text is left alone", () => {

@@ -26,11 +26,6 @@ export function partsOf(content: string, uses: readonly ToolUse[]): ReplyPart[] 
   return rest === "" && parts.length > 0 ? parts : [...parts, { kind: "text", text: rest }];
 }
 
-/** Calls with one that is new or has changed. */
-export function withUse(uses: readonly ToolUse[], use: ToolUse): ToolUse[] {
-  return uses.some(({ id }) => id === use.id) ? uses.map((each) => (each.id === use.id ? use : each)) : [...uses, use];
-}
-
 /** Arguments or a result as people read them: JSON with line breaks, anything else as it is. */
 export function readable(text: string): string {
   try {

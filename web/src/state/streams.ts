@@ -20,7 +20,7 @@ class ReplyStream {
     this.view = new Cell(this.shown);
     this.events = openEvents({
       address: () => `/api/v1/messages/${message.id}/events?after=${cursorOf(this.state)}`,
-      types: ["text", "reasoning", "tool", "notice", "end"],
+      types: ["text", "reasoning", "tools", "notice", "end"],
       event: (type, data) => this.receive(type, data),
       open: (isOpen) => this.show({ state: isOpen ? "streaming" : "lost" }),
     });

@@ -1,6 +1,6 @@
 /** What the pages of the bridge follow and do. Loaded with the first of them. */
 import { useEffect, useMemo } from "react";
-import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolPermission, type ToolServerInput, type UsageKey } from "../../api/bridge";
+import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolServerChange, type ToolServerInput, type UsageKey } from "../../api/bridge";
 import { useCell } from "../Cell";
 import { core } from "../core";
 import { useApp } from "../hooks";
@@ -95,26 +95,17 @@ export const bridgeActions = {
   },
   cache: bridge.cache,
   emptyCache: bridge.emptyCache,
-  async saveToolServer(id: ID | null, version: number, input: ToolServerInput): Promise<ID> {
-    const record = await (id === null ? bridge.createToolServer(input) : bridge.changeToolServer(id, version, input));
+  async saveToolServer(id: ID | null, version: number, input: ToolServerInput): Promise<void> {
+    await (id === null ? bridge.createToolServer(input) : bridge.changeToolServer(id, version, input));
     await toolServers.load();
-    return record.id;
   },
-  async switchToolServer(id: ID, version: number, isEnabled: boolean): Promise<void> {
-    await bridge.changeToolServer(id, version, { isEnabled });
+  async changeToolServer(id: ID, version: number, change: ToolServerChange): Promise<void> {
+    await bridge.changeToolServer(id, version, change);
     await toolServers.load();
   },
   async deleteToolServer(id: ID): Promise<void> {
     await bridge.deleteToolServer(id);
     await toolServers.load();
   },
-  async testToolServer(id: ID): ReturnType<Bridge["testToolServer"]> {
-    const test = await bridge.testToolServer(id);
-    await toolServers.load();
-    return test;
-  },
-  async setToolPermission(id: ID, tool: string, permission: ToolPermission): Promise<void> {
-    await bridge.setToolPermission(id, tool, permission);
-    await toolServers.load();
-  },
+  testToolServer: bridge.testToolServer,
 };
