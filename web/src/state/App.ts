@@ -31,6 +31,7 @@ export class App {
   private readonly tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("cherry");
   private lastActivity = Date.now();
   private lastTold = 0;
+  private modelsUnderWay: Promise<void> | null = null;
   private lastPresence = Date.now();
 
   constructor() {
@@ -164,7 +165,22 @@ export class App {
     return vault;
   }
 
-  async refreshModels(): Promise<void> {
+  /** Asks which models there are, unless an answer is under way: for several that begin to follow at once. */
+  joinModels(): Promise<void> {
+    return this.modelsUnderWay ?? this.refreshModels();
+  }
+
+  refreshModels(): Promise<void> {
+    const loading = this.loadModels().finally(() => {
+      if (this.modelsUnderWay === loading) {
+        this.modelsUnderWay = null;
+      }
+    });
+    this.modelsUnderWay = loading;
+    return loading;
+  }
+
+  private async loadModels(): Promise<void> {
     this.models.update((models) => ({ ...models, isLoading: true }));
     try {
       this.models.set({ ...(await core.client.models()), isLoading: false });

@@ -57,7 +57,7 @@ export function useProviders(): Provider[] {
 export function useModels(): ModelListing & { isLoading: boolean; refresh(): void } {
   const models = useCell(app.models);
   useEffect(() => {
-    void app.refreshModels();
+    void app.joinModels();
   }, []);
   return useMemo(() => ({ ...models, refresh: () => void app.refreshModels() }), [models]);
 }

@@ -13,6 +13,7 @@ export interface RemoteView<T> {
 export class Remote<T> {
   readonly view = new Cell<RemoteView<T>>({ value: null, isLoading: true, error: null });
   private turn = 0;
+  private underWay: Promise<void> | null = null;
 
   /** Records of `collection` that change elsewhere are asked for again. */
   constructor(private readonly read: () => Promise<T>, private readonly collection: string | null = null) {
@@ -27,10 +28,25 @@ export class Remote<T> {
     this.forget();
   }
 
+  /** Asks, unless an answer is under way: for several that begin to follow at once. */
+  join(): Promise<void> {
+    return this.underWay ?? this.load();
+  }
+
   /** Asks again. Of several answers the one that was asked for last counts. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
     this.turn += 1;
     const { turn } = this;
+    const loading = this.take(turn).finally(() => {
+      if (turn === this.turn) {
+        this.underWay = null;
+      }
+    });
+    this.underWay = loading;
+    return loading;
+  }
+
+  private async take(turn: number): Promise<void> {
     this.view.update((view) => ({ ...view, isLoading: true }));
     try {
       const value = await this.read();
@@ -52,6 +68,7 @@ export class Remote<T> {
 
   private readonly forget = (): void => {
     this.turn += 1;
+    this.underWay = null;
     this.view.set({ value: null, isLoading: true, error: null });
   };
 }

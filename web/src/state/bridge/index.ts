@@ -20,13 +20,13 @@ export const prices = new Remote(bridge.prices, "prices");
 export const tokens = new Remote(bridge.tokens, "tokens");
 export const toolServers = new Remote(bridge.toolServers, "servers");
 
-/** Follows something that only the server has; asks for it on mount and when the server is back. */
-export function useRemote<T>(remote: Remote<T>): RemoteView<T> & { reload(): void } {
+/** Follows something that only the server has; asks for it on mount, when the server is back and when `stamp` changes. */
+export function useRemote<T>(remote: Remote<T>, stamp = ""): RemoteView<T> & { reload(): void } {
   const view = useCell(remote.view);
   const { connection } = useApp();
   useEffect(() => {
-    void remote.load();
-  }, [remote, connection]);
+    void remote.join();
+  }, [remote, connection, stamp]);
   return useMemo(() => ({ ...view, reload: () => void remote.load() }), [remote, view]);
 }
 
@@ -43,12 +43,8 @@ export function useUsage(from: number, to: number): RemoteView<Record<UsageKey, 
 /** The latest exchanges of one conversation; asked again when `stamp` changes. */
 export function useConversationUsage(id: ID, stamp: string): RemoteView<Awaited<ReturnType<Bridge["usageRecords"]>>> & { reload(): void } {
   const remote = useMemo(() => new Remote(() => bridge.usageRecords(500, id)), [id]);
-  const view = useRemote(remote);
   useEffect(() => () => remote.close(), [remote]);
-  useEffect(() => {
-    void remote.load();
-  }, [remote, stamp]);
-  return view;
+  return useRemote(remote, stamp);
 }
 
 /** Requests as they happen. Followed while it is mounted. */

@@ -62,7 +62,7 @@ function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdi
         <ErrorNote error={error} />
       </div>
       <Button icon="edit" aria-label={`Edit ${token.name}`} onClick={onEdit}>Edit</Button>
-      <ConfirmButton look="plain" action={`Revoke ${token.name}`} question={`“${token.name}” is refused at once, and what it asks for now ends. This cannot be undone; a new token can be made.`} onConfirm={() => void run(() => bridgeActions.revokeToken(id))}>Revoke</ConfirmButton>
+      <ConfirmButton look="plain" action={`Revoke ${token.name}`} question={`“${token.name}” is refused at once, and what it asks for now ends. This cannot be undone; a new token can be made.`} onConfirm={() => void run(() => bridgeActions.revokeToken(id))}>Revoke<span className="visually-hidden"> {token.name}</span></ConfirmButton>
     </li>
   );
 }
