@@ -195,7 +195,7 @@ export interface ServerTool {
   title?: string;
   description?: string;
   /** Whether it says that it changes nothing. */
-  isReadOnly?: boolean;
+  saysReadOnly?: boolean;
 }
 
 /** What the user says of one tool. */
@@ -214,7 +214,7 @@ export type ToolEndpoint =
     /** Names of the variables of the server's own environment that it gets to see. */
     environment: string[];
     /** The name of the variable in which it gets its credential. */
-    credential?: string;
+    credentialVariable?: string;
   }
   | { kind: "http"; url: string };
 
@@ -248,8 +248,22 @@ export type ToolServerChange = Partial<ToolServerInput> & Partial<Pick<ToolServe
 export interface ToolServerTest {
   ok: boolean;
   latencyMilliseconds: number;
+  /** Its name and version, as it says. */
+  server?: string;
   tools: ServerTool[];
   error?: MessageFailure;
+}
+
+/** A note or a fact that a tool has kept. What a tool brought is somebody else's words. */
+export interface ContextItem {
+  id: ID;
+  kind: "note" | "fact";
+  title?: string;
+  text: string;
+  /** The token that it came by, and what the program behind it called itself; without anything it is the user. */
+  origin: { tokenID?: ID; name?: string; client?: string };
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
 }
 
 interface Items<T> { items: T[] }
@@ -305,10 +319,13 @@ export class Bridge {
   cache = () => this.client.json<CacheState>("GET", "/api/v1/cache");
   emptyCache = () => this.client.none("DELETE", "/api/v1/cache");
 
-  toolServers = () => this.items<Envelope<ToolServer>>("/api/v1/tool-servers");
-  createToolServer = (input: ToolServerInput) => this.client.json<Envelope<ToolServer>>("POST", "/api/v1/tool-servers", { body: input });
+  context = () => this.items<Envelope<ContextItem>>("/api/v1/context");
+  deleteContext = (id: ID) => this.client.none("DELETE", `/api/v1/context/${id}`);
+
+  toolServers = () => this.items<Envelope<ToolServer>>("/api/v1/servers");
+  createToolServer = (input: ToolServerInput) => this.client.json<Envelope<ToolServer>>("POST", "/api/v1/servers", { body: input });
   changeToolServer = (id: ID, baseVersion: number, input: ToolServerChange) =>
-    this.client.json<Envelope<ToolServer>>("PATCH", `/api/v1/tool-servers/${id}`, { body: { baseVersion, ...input } });
-  deleteToolServer = (id: ID) => this.client.none("DELETE", `/api/v1/tool-servers/${id}`);
-  testToolServer = (id: ID) => this.client.json<ToolServerTest>("POST", `/api/v1/tool-servers/${id}/test`, { timeout: 90_000 });
+    this.client.json<Envelope<ToolServer>>("PATCH", `/api/v1/servers/${id}`, { body: { baseVersion, ...input } });
+  deleteToolServer = (id: ID) => this.client.none("DELETE", `/api/v1/servers/${id}`);
+  testToolServer = (id: ID) => this.client.json<ToolServerTest>("POST", `/api/v1/servers/${id}/test`, { timeout: 90_000 });
 }

@@ -80,6 +80,7 @@ test("Only known and whole events are read", () => {
   assert.deepEqual(parseReplyEvent("text", '{"text":"a","at":0}'), { type: "text", text: "a", at: 0 });
   assert.deepEqual(parseReplyEvent("notice", '{"code":"contextTrimmed","omittedMessages":4}'),
     { type: "notice", notice: { code: "contextTrimmed", omittedMessages: 4 } });
+  assert.deepEqual(parseReplyEvent("notice", '{"code":"toolsMissing","servers":["Files"]}'), { type: "notice", notice: { code: "toolsMissing", servers: ["Files"] } });
   for (const [type, data] of [["text", '{"text":"a"'], ["text", '{"text":1,"at":0}'], ["notice", '{"code":"new"}'], ["other", "{}"], ["end", "{}"]] as const) {
     assert.equal(parseReplyEvent(type, data), null);
   }
@@ -87,8 +88,8 @@ test("Only known and whole events are read", () => {
 
 test("Calls of tools are as the last event says, and the end says how they ended", () => {
   const use = { id: "u", tool: "read_file", server: "Files", arguments: "{}", state: "asked", textOffset: 0 };
-  const asked = parseReplyEvent("tools", JSON.stringify({ uses: [use] }));
-  const done = parseReplyEvent("tools", JSON.stringify({ uses: [{ ...use, state: "done", result: "x" }] }));
+  const asked = parseReplyEvent("tools", JSON.stringify({ items: [use] }));
+  const done = parseReplyEvent("tools", JSON.stringify({ items: [{ ...use, state: "done", result: "x" }] }));
   assert.ok(asked !== null && done !== null);
   const state = reduceReply(reduceReply(beginReply({ content: "" }), asked).state, done).state;
   assert.deepEqual(state.uses.map(({ id, state: each }) => [id, each]), [["u", "done"]]);

@@ -98,10 +98,13 @@ export function parseReplyEvent(type: string, data: string): ReplyEvent | null {
     case "reasoning":
       return typeof body["text"] === "string" && typeof body["at"] === "number" ? { type, text: body["text"], at: body["at"] } : null;
     case "tools":
-      return Array.isArray(body["uses"]) ? { type, uses: body["uses"] as ToolUse[] } : null;
+      return Array.isArray(body["items"]) ? { type, uses: body["items"] as ToolUse[] } : null;
     case "notice":
       if (body["code"] === "contextTrimmed" && typeof body["omittedMessages"] === "number") {
         return { type, notice: { code: "contextTrimmed", omittedMessages: body["omittedMessages"] } };
+      }
+      if (body["code"] === "toolsMissing" && Array.isArray(body["servers"])) {
+        return { type, notice: { code: "toolsMissing", servers: body["servers"].map(String) } };
       }
       return body["code"] === "tinyModel" ? { type, notice: { code: "tinyModel" } } : null;
     case "end":

@@ -137,6 +137,9 @@ function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => vo
 }
 
 function NoticeLine({ notice }: { notice: TurnNotice }): JSX.Element {
+  if (notice.code === "toolsMissing") {
+    return <p className="notice"><Icon name="tool" size={16} />{notice.servers.join(", ")} did not say which tools {notice.servers.length === 1 ? "it has, so its" : "they have, so their"} tools were left out.</p>;
+  }
   return notice.code === "contextTrimmed"
     ? <p className="notice"><Icon name="info" size={16} />{count(notice.omittedMessages, "message")} from the middle {notice.omittedMessages === 1 ? "was" : "were"} left out: the conversation is longer than the model can read.</p>
     : (

@@ -257,7 +257,7 @@ export interface SystemInfo {
   feedPosition: number;
 }
 
-export type TurnNotice = { code: "contextTrimmed"; omittedMessages: number } | { code: "tinyModel" };
+export type TurnNotice = { code: "contextTrimmed"; omittedMessages: number } | { code: "tinyModel" } | { code: "toolsMissing"; servers: string[] };
 
 // What the visible app sees.
 

@@ -18,6 +18,7 @@ const live = new LiveRequests(bridge);
 export const aliases = new Remote(bridge.aliases, "aliases");
 export const prices = new Remote(bridge.prices, "prices");
 export const tokens = new Remote(bridge.tokens, "tokens");
+export const context = new Remote(bridge.context, "context");
 export const toolServers = new Remote(bridge.toolServers, "servers");
 
 /** Follows something that only the server has; asks for it on mount, when the server is back and when `stamp` changes. */
@@ -91,6 +92,10 @@ export const bridgeActions = {
   },
   cache: bridge.cache,
   emptyCache: bridge.emptyCache,
+  async deleteContext(id: ID): Promise<void> {
+    await bridge.deleteContext(id);
+    await context.load();
+  },
   async saveToolServer(id: ID | null, version: number, input: ToolServerInput): Promise<void> {
     await (id === null ? bridge.createToolServer(input) : bridge.changeToolServer(id, version, input));
     await toolServers.load();

@@ -19,7 +19,7 @@ export function ServerForm({ record, onClose }: { record: Envelope<ToolServer> |
   const [program, setProgram] = useState(command?.program ?? "");
   const [words, setWords] = useState(command?.arguments.join("\n") ?? "");
   const [environment, setEnvironment] = useState(command?.environment ?? usualEnvironment);
-  const [variable, setVariable] = useState(command?.credential ?? "");
+  const [variable, setVariable] = useState(command?.credentialVariable ?? "");
   const [url, setURL] = useState(server?.endpoint.kind === "http" ? server.endpoint.url : "");
   const [credential, setCredential] = useState("");
   const [mayBePrivate, setMayBePrivate] = useState<boolean | null>(server?.allowsPrivateAddresses ?? null);
@@ -33,7 +33,7 @@ export function ServerForm({ record, onClose }: { record: Envelope<ToolServer> |
   const input: ToolServerInput = {
     name: name.trim(), permission, isTrusted, timeoutSeconds: Number(timeout),
     endpoint: isProgram
-      ? { kind: "command", program: program.trim(), arguments: words.split("\n").filter((line) => line !== ""), environment, ...(variable.trim() === "" ? {} : { credential: variable.trim() }) }
+      ? { kind: "command", program: program.trim(), arguments: words.split("\n").filter((line) => line !== ""), environment, ...(variable.trim() === "" ? {} : { credentialVariable: variable.trim() }) }
       : { kind: "http", url: url.trim() },
     allowsPrivateAddresses: !isProgram && allowsPrivateAddresses,
     ...(credential === "" ? {} : { credential: credential.trim() }),

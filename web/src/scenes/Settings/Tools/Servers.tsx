@@ -44,7 +44,7 @@ function ServerRow({ record, server, onEdit }: { record: Envelope<ToolServer>; s
         <p><strong>{server.name}</strong> <span className="chip">{endpoint.kind === "command" ? "Program" : "HTTP"}</span> {!server.isEnabled && <span className="chip">Off</span>}</p>
         <p className="muted small wrap code">{endpoint.kind === "command" ? [endpoint.program, ...endpoint.arguments].join(" ") : endpoint.url}</p>
         {result !== null && (result.ok
-          ? <p className="good small" role="status"><Icon name="check" size={14} />It answered in {Math.max(1, result.latencyMilliseconds)} ms and offers {count(result.tools.length, "tool")}.</p>
+          ? <p className="good small" role="status"><Icon name="check" size={14} />It answered in {Math.max(1, result.latencyMilliseconds)} ms and offers {count(result.tools.length, "tool")}{result.server === undefined ? "" : ` (${result.server})`}.</p>
           : <ErrorNote error={result.error ?? { message: "It did not answer." }} />)}
         <ErrorNote error={error} />
       </div>
@@ -68,7 +68,7 @@ function ToolRow({ record, server, tool }: { record: Envelope<ToolServer>; serve
   const { isBusy, error, run } = useAction();
   const rule = server.rules[tool.name];
   const permission = rule?.permission ?? server.permission;
-  const isReadOnly = rule?.isReadOnly ?? (server.isTrusted && tool.isReadOnly === true);
+  const isReadOnly = rule?.isReadOnly ?? (server.isTrusted && tool.saysReadOnly === true);
   const change = (next: ToolRule) => void run(() => bridgeActions.changeToolServer(record.id, record.version, { rules: { ...server.rules, [tool.name]: next } }));
   return (
     <li className="list-item">

@@ -1,4 +1,5 @@
 import { Cache } from "./Cache";
+import { Kept } from "./Kept";
 import { Servers } from "./Servers";
 import { Tokens } from "./Tokens";
 
@@ -8,6 +9,7 @@ export function Tools(): JSX.Element {
     <>
       <Tokens />
       <Servers />
+      <Kept />
       <Cache />
     </>
   );
