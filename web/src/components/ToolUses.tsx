@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useAction } from "../hooks/useAction";
 import { readable } from "../lib/toolUses";
 import { actions, type ToolDecision, type ToolUse, type ToolUseState } from "../state";
@@ -16,7 +16,12 @@ function Use({ messageID, use }: { messageID: string; use: ToolUse }): JSX.Eleme
   const { isBusy, error, run } = useAction();
   const isAsked = use.state === "asked";
   const name = use.server === "" ? use.tool : `${use.tool} of ${use.server}`;
-  const decide = (decision: ToolDecision) => void run(() => actions.decideToolUse(messageID, use.id, decision));
+  const section = useRef<HTMLElement>(null);
+  const decide = (decision: ToolDecision) => void run(() => actions.decideToolUse(messageID, use.id, decision)).then((isDone) => {
+    if (isDone) {
+      section.current?.focus({ preventScroll: true }); // the buttons go away, and the focus with them
+    }
+  });
   useEffect(() => {
     if (!isAsked) {
       return undefined;
@@ -28,7 +33,7 @@ function Use({ messageID, use }: { messageID: string; use: ToolUse }): JSX.Eleme
     };
   }, [isAsked]);
   return (
-    <section className={`tool-use is-${use.state}`} aria-label={`Tool ${name}: ${states[use.state]}`}>
+    <section ref={section} tabIndex={-1} className={`tool-use is-${use.state}`} aria-label={`Tool ${name}: ${states[use.state]}`}>
       <p className="tool-use-head">
         <Icon name="tool" size={16} /><span className="code">{use.tool}</span>{use.server !== "" && <span className="chip">{use.server}</span>}
         <span className={`small ${use.state === "failed" ? "danger" : isAsked ? "warning" : "muted"}`} role="status">{states[use.state]}</span>
@@ -38,7 +43,7 @@ function Use({ messageID, use }: { messageID: string; use: ToolUse }): JSX.Eleme
       {use.failure !== undefined && <p className={`small ${use.state === "failed" ? "danger" : "muted"}`}>{use.failure.message}{use.failure.hint === undefined ? "" : ` ${use.failure.hint}`}</p>}
       {isAsked && (
         <>
-          <p className="small">{use.reason === "untrusted"
+          <p className="small" role="alert">{use.reason === "untrusted"
             ? "The model asks to run this after it read what others wrote, which may contain instructions that are not yours. Check the arguments."
             : "The model asks to run this. It may act on your behalf: check the arguments."}</p>
           <div className="row">
