@@ -129,6 +129,10 @@ export interface UsageSum {
   microDollars: number;
   /** Requests whose tokens are estimates. */
   estimated: number;
+  /** Requests that came to no good end; stopped ones are not among them. */
+  failures: number;
+  /** Requests whose price is not known, so that they count nothing in `microDollars`. */
+  unpriced: number;
 }
 
 export interface TokenCounts {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { axisOf, dayKey, fillDays, greatest, periodBetween, periodOf, totalOf } from "./periods";
 
 const now = Date.UTC(2026, 2, 15, 13, 30);
-const sum = (key: string, microDollars: number, requests = 1) => ({ key, requests, prompt: 10, completion: 5, cached: 2, reasoning: 1, microDollars, estimated: 1 });
+const sum = (key: string, microDollars: number, requests = 1) => ({ key, requests, prompt: 10, completion: 5, cached: 2, reasoning: 1, microDollars, estimated: 1, failures: 0, unpriced: 1 });
 const days = (name: Parameters<typeof periodOf>[0]) => {
   const { from, to } = periodOf(name, now);
   return [dayKey(from), dayKey(to - 1)];
@@ -36,7 +36,7 @@ test("Days without a request are there, long periods go by months", () => {
 });
 
 test("Sums add up and the small ones are taken together", () => {
-  assert.deepEqual(totalOf([sum("a", 1), sum("b", 2)]), { key: "", requests: 2, prompt: 20, completion: 10, cached: 4, reasoning: 2, microDollars: 3, estimated: 2 });
+  assert.deepEqual(totalOf([sum("a", 1), sum("b", 2)]), { key: "", requests: 2, prompt: 20, completion: 10, cached: 4, reasoning: 2, microDollars: 3, estimated: 2, failures: 0, unpriced: 2 });
   const { shown, rest } = greatest([sum("a", 1), sum("b", 5), sum("c", 3)], (each) => each.microDollars, 2);
   assert.deepEqual(shown.map(({ key }) => key), ["b", "c"]);
   assert.equal(rest?.microDollars, 1);

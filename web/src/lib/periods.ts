@@ -46,7 +46,7 @@ export function dayKey(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-const nothing: Omit<UsageSum, "key"> = { requests: 0, prompt: 0, completion: 0, cached: 0, reasoning: 0, microDollars: 0, estimated: 0 };
+const nothing: Omit<UsageSum, "key"> = { requests: 0, prompt: 0, completion: 0, cached: 0, reasoning: 0, microDollars: 0, estimated: 0, failures: 0, unpriced: 0 };
 
 /** Sums taken together. */
 export function totalOf(sums: readonly UsageSum[], key = ""): UsageSum {
@@ -59,6 +59,8 @@ export function totalOf(sums: readonly UsageSum[], key = ""): UsageSum {
     reasoning: total.reasoning + sum.reasoning,
     microDollars: total.microDollars + sum.microDollars,
     estimated: total.estimated + sum.estimated,
+    failures: total.failures + sum.failures,
+    unpriced: total.unpriced + sum.unpriced,
   }), { key, ...nothing });
 }
 

@@ -11,7 +11,7 @@ export function SumsTable({ sums, keyName, sayKey }: { sums: UsageSum[]; keyName
           <tr>
             <th scope="col">{keyName}</th><th scope="col" className="align-right">Cost</th><th scope="col" className="align-right">Requests</th>
             <th scope="col" className="align-right">Read</th><th scope="col" className="align-right">of it cached</th><th scope="col" className="align-right">Written</th>
-            <th scope="col" className="align-right">of it reasoning</th><th scope="col" className="align-right">Estimated</th>
+            <th scope="col" className="align-right">of it reasoning</th><th scope="col" className="align-right">Estimated</th><th scope="col" className="align-right">No price</th><th scope="col" className="align-right">Failed</th>
           </tr>
         </thead>
         <tbody>
@@ -19,7 +19,7 @@ export function SumsTable({ sums, keyName, sayKey }: { sums: UsageSum[]; keyName
             <tr key={sum.key}>
               <th scope="row">{sayKey(sum.key)}</th>
               <td className="align-right">{sayMoney(sum.microDollars)}</td>
-              {[sum.requests, sum.prompt, sum.cached, sum.completion, sum.reasoning, sum.estimated].map((figure, index) => <td key={index} className="align-right">{figure.toLocaleString()}</td>)}
+              {[sum.requests, sum.prompt, sum.cached, sum.completion, sum.reasoning, sum.estimated, sum.unpriced, sum.failures].map((figure, index) => <td key={index} className="align-right">{figure.toLocaleString()}</td>)}
             </tr>
           ))}
         </tbody>

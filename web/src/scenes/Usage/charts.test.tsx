@@ -4,7 +4,7 @@ import { renderToStaticMarkup } from "react-dom/server.browser";
 import { BarList } from "./BarList";
 import { DayChart } from "./DayChart";
 
-const sum = (key: string, microDollars: number, estimated = 0) => ({ key, requests: 2, prompt: 1200, completion: 300, cached: 0, reasoning: 0, microDollars, estimated });
+const sum = (key: string, microDollars: number, estimated = 0) => ({ key, requests: 2, prompt: 1200, completion: 300, cached: 0, reasoning: 0, microDollars, estimated, failures: 0, unpriced: 0 });
 const period = { from: Date.UTC(2026, 2, 1), to: Date.UTC(2026, 2, 8) };
 
 test("A chart by day says in words what it shows, and every figure stands in its table", () => {

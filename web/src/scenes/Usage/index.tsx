@@ -69,10 +69,10 @@ function Figures({ period, measure }: { period: Period; measure: Measure }): JSX
     <>
       <RemoteState view={view} />
       <dl className="totals" aria-label="Totals" aria-busy={view.isLoading}>
-        <Total name="Cost" value={sayMoney(total.microDollars)} note={total.estimated > 0 ? "partly estimated" : "by the price table"} />
+        <Total name="Cost" value={sayMoney(total.microDollars)} note={[...(total.unpriced > 0 ? [`${total.unpriced.toLocaleString()} without a price`] : []), ...(total.estimated > 0 ? ["partly estimated"] : [])].join(", ") || "by the price table"} />
         <Total name="Tokens read" value={sayCount(total.prompt)} note={`${sayCount(total.cached)} from caches`} />
         <Total name="Tokens written" value={sayCount(total.completion)} note={`${sayCount(total.reasoning)} of reasoning`} />
-        <Total name="Requests" value={total.requests.toLocaleString()} note={total.estimated > 0 ? `${total.estimated.toLocaleString()} estimated` : "all counted"} />
+        <Total name="Requests" value={total.requests.toLocaleString()} note={[...(total.failures > 0 ? [`${total.failures.toLocaleString()} failed`] : []), ...(total.estimated > 0 ? [`${total.estimated.toLocaleString()} estimated`] : [])].join(", ") || "all counted"} />
       </dl>
       <Card title="By day"><DayChart sums={usage.day} period={period} measure={measure} /></Card>
       <div className="grid grid-wide">
