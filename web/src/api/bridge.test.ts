@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeReport, reportOf } from "../state/bridge/reports";
-import { Bridge, type ExchangeReport, parseReport } from "./bridge";
+import { Bridge, type ExchangeReport, parseReport, sumOf } from "./bridge";
 import { Client } from "./client";
 
 const report = (id: string, startedAt: number, stage: ExchangeReport["stage"] = "asking"): ExchangeReport => ({ id, stage, startedAt, asked: "fast", attempts: 0, isEstimated: false });
@@ -42,9 +42,23 @@ test("Calls say what they change and on which version they build", async () => {
     sent.push({ path: String(path), method: init?.method ?? "", body: typeof init?.body === "string" ? JSON.parse(init.body) : null });
     return Promise.resolve(new Response("{\"items\":[]}"));
   }));
-  await bridge.changeAlias("a", 3, { name: "fast" });
-  await bridge.usage(1, 2, "model");
+  await bridge.changeAlias("a", 3, {
+    name: "fast", strategy: "ordered", targets: [{ model: { providerID: "p", model: "m" }, weight: 2 }], staysLocal: false, continuesAfterFirstToken: false, retries: 1,
+    hedgeAfterMilliseconds: null, limits: { connectMilliseconds: null, firstTokenMilliseconds: 500, gapMilliseconds: null, totalMilliseconds: null },
+  });
+  await bridge.usage(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 3), "model");
   await bridge.revokeToken("t");
-  assert.deepEqual(sent.map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`), ["PATCH /api/v1/aliases/a", "GET /api/v1/usage", "DELETE /api/v1/tokens/t"]);
-  assert.deepEqual(sent[0]?.body, { baseVersion: 3, name: "fast" });
+  assert.deepEqual(sent.map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`), ["PATCH /api/v1/aliases/a", "GET /api/v1/usage", "POST /api/v1/tokens/t/revoke"]);
+  const body = sent[0]?.body as { baseVersion: number; targets: unknown };
+  assert.equal(body.baseVersion, 3);
+  assert.deepEqual(body.targets, [{ providerID: "p", model: "m", weight: 2 }]);
+  assert.equal(sent[1]?.path, "/api/v1/usage?from=2026-01-01&to=2026-01-02&by=model");
+});
+
+test("A sum is known by what its exchanges have in common", () => {
+  const sum = { exchanges: 3, failures: 1, estimated: 0, unpriced: 2, tokens: { prompt: 10, completion: 5, cachedPrompt: 4, cacheWrite: 0, reasoning: 1 }, microDollars: 9 };
+  assert.deepEqual(sumOf({ ...sum, day: "2026-01-01" }), { key: "2026-01-01", requests: 3, prompt: 10, completion: 5, cached: 4, reasoning: 1, microDollars: 9, estimated: 0, failures: 1, unpriced: 2 });
+  assert.equal(sumOf({ ...sum, model: { providerID: "p", model: "a/b" } }).key, "p/a/b");
+  assert.equal(sumOf({ ...sum, tokenID: "t" }).key, "t");
+  assert.equal(sumOf(sum).key, "");
 });

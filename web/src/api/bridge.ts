@@ -32,9 +32,10 @@ export interface ModelAlias {
   updatedAt: Timestamp;
 }
 
+/** `null` removes a limit. */
 export type AliasInput = Pick<ModelAlias, "name" | "strategy" | "targets" | "staysLocal" | "continuesAfterFirstToken" | "retries"> & {
   hedgeAfterMilliseconds: number | null;
-  limits: TimeLimits;
+  limits: Record<keyof TimeLimits, number | null>;
 };
 
 export type ContextAccess = "none" | "read" | "write";
@@ -43,6 +44,12 @@ export type ContextAccess = "none" | "read" | "write";
 export interface Budget {
   microDollars?: number;
   tokens?: number;
+}
+
+/** What was spent in one period. */
+export interface Spent {
+  microDollars: number;
+  tokens: number;
 }
 
 /** What another tool may do through the bridge. The token itself is sent once, when it is made. */
@@ -61,7 +68,10 @@ export interface BridgeToken {
   createdAt: Timestamp;
   expiresAt?: Timestamp;
   revokedAt?: Timestamp;
+  /** To about five minutes. */
   lastUsedAt?: Timestamp;
+  spentToday: Spent;
+  spentThisMonth: Spent;
 }
 
 /** `null` is no limit. */
@@ -70,10 +80,11 @@ export interface TokenInput {
   models: string[] | null;
   contextAccess: ContextAccess;
   requestsPerMinute: number | null;
-  daily: Budget;
-  monthly: Budget;
+  daily: Record<keyof Budget, number | null>;
+  monthly: Record<keyof Budget, number | null>;
   cacheSeconds: number | null;
-  expiresAt: Timestamp | null;
+  /** Absent leaves it as it is. */
+  expiresAt?: Timestamp | null;
 }
 
 /** For a million tokens each. */
@@ -119,7 +130,7 @@ export type UsageKey = "day" | "model" | "token" | "conversation";
 
 /** What was used under one key. */
 export interface UsageSum {
-  /** A day of UTC such as `2026-09-20`, a model's name, an id; empty for what has none, such as the app's own requests. */
+  /** A day of UTC such as `2026-09-20`, a provider's id with `/` and a model's name, an id; empty for what has none, such as the app's own requests. */
   key: string;
   requests: number;
   prompt: number;
@@ -273,7 +284,7 @@ export interface ContextItem {
 interface Items<T> { items: T[] }
 
 /** The events of the live view, and where they come from. */
-export const liveEvents = { address: "/api/v1/requests", type: "exchange" } as const;
+export const liveEvents = { address: "/api/v1/exchanges/events", type: "exchange" } as const;
 
 /** Reads one report of the live view; `null` for what is none. */
 export function parseReport(data: string): ExchangeReport | null {
@@ -287,6 +298,37 @@ export function parseReport(data: string): ExchangeReport | null {
   }
 }
 
+/** A sum as the server sends it: what its exchanges have in common, and what they took. */
+interface WireSum {
+  day?: string;
+  model?: ModelReference;
+  tokenID?: ID;
+  conversationID?: ID;
+  exchanges: number;
+  failures: number;
+  estimated: number;
+  unpriced: number;
+  tokens: TokenCounts;
+  microDollars: number;
+}
+
+/** Reads a sum that was added up by one thing. */
+export function sumOf({ day, model, tokenID, conversationID, exchanges, tokens, ...rest }: WireSum): UsageSum {
+  return {
+    ...rest,
+    key: day ?? (model === undefined ? tokenID ?? conversationID ?? "" : `${model.providerID}/${model.model}`),
+    requests: exchanges, prompt: tokens.prompt, completion: tokens.completion, cached: tokens.cachedPrompt, reasoning: tokens.reasoning,
+  };
+}
+
+/** An alias as the server wants it: targets name their model without a nest. */
+function aliasBody({ targets, ...rest }: AliasInput): Record<string, unknown> {
+  return { ...rest, targets: targets.map(({ model, weight }) => ({ ...model, weight })) };
+}
+
+/** A day of UTC such as `2026-09-20`. */
+const dayOf = (time: Timestamp) => new Date(time).toISOString().slice(0, 10);
+
 /** The bridge's routes as typed calls. All that depends on how they are written stands in this file. */
 export class Bridge {
   constructor(private readonly client: Client) {}
@@ -294,31 +336,32 @@ export class Bridge {
   private items = async <T>(path: string) => (await this.client.json<Items<T>>("GET", path)).items;
 
   aliases = () => this.items<Envelope<ModelAlias>>("/api/v1/aliases");
-  createAlias = (input: AliasInput) => this.client.json<Envelope<ModelAlias>>("POST", "/api/v1/aliases", { body: input });
-  changeAlias = (id: ID, baseVersion: number, input: Partial<AliasInput>) =>
-    this.client.json<Envelope<ModelAlias>>("PATCH", `/api/v1/aliases/${id}`, { body: { baseVersion, ...input } });
+  createAlias = (input: AliasInput) => this.client.json<Envelope<ModelAlias>>("POST", "/api/v1/aliases", { body: aliasBody(input) });
+  changeAlias = (id: ID, baseVersion: number, input: AliasInput) =>
+    this.client.json<Envelope<ModelAlias>>("PATCH", `/api/v1/aliases/${id}`, { body: { baseVersion, ...aliasBody(input) } });
   deleteAlias = (id: ID) => this.client.none("DELETE", `/api/v1/aliases/${id}`);
 
-  prices = async (): Promise<PriceListing> => {
-    const { items, builtIn } = await this.client.json<Items<Envelope<ModelPrice>> & { builtIn: BuiltInPrice[] | Items<BuiltInPrice> }>("GET", "/api/v1/prices");
-    return { items, builtIn: Array.isArray(builtIn) ? builtIn : builtIn.items };
-  };
+  prices = () => this.client.json<PriceListing>("GET", "/api/v1/prices");
   createPrice = (input: PriceInput) => this.client.json<Envelope<ModelPrice>>("POST", "/api/v1/prices", { body: input });
   changePrice = (id: ID, baseVersion: number, input: PriceInput) =>
     this.client.json<Envelope<ModelPrice>>("PATCH", `/api/v1/prices/${id}`, { body: { baseVersion, ...input } });
   deletePrice = (id: ID) => this.client.none("DELETE", `/api/v1/prices/${id}`);
 
   tokens = () => this.items<Envelope<BridgeToken>>("/api/v1/tokens");
-  createToken = (input: TokenInput) => this.client.json<Envelope<BridgeToken> & { secret: string }>("POST", "/api/v1/tokens", { body: input });
+  /** The only time that the token itself is told. */
+  createToken = (input: TokenInput) => this.client.json<{ token: string; record: Envelope<BridgeToken> }>("POST", "/api/v1/tokens", { body: input });
   changeToken = (id: ID, baseVersion: number, input: TokenInput) =>
     this.client.json<Envelope<BridgeToken>>("PATCH", `/api/v1/tokens/${id}`, { body: { baseVersion, ...input } });
-  revokeToken = (id: ID) => this.client.none("DELETE", `/api/v1/tokens/${id}`);
+  /** Closes the way in for good; what was used through it keeps its name. */
+  revokeToken = (id: ID) => this.client.none("POST", `/api/v1/tokens/${id}/revoke`);
+  deleteToken = (id: ID) => this.client.none("DELETE", `/api/v1/tokens/${id}`);
 
   /** What was used from `from` up to but not including `to`. */
-  usage = (from: Timestamp, to: Timestamp, by: UsageKey) => this.items<UsageSum>(`/api/v1/usage?from=${from}&to=${to}&by=${by}`);
-  /** The latest exchanges, newest first; of one conversation where it is named. */
-  usageRecords = (limit: number, conversationID?: ID) =>
-    this.items<UsageRecord>(`/api/v1/usage/records?limit=${limit}${conversationID === undefined ? "" : `&conversation=${conversationID}`}`);
+  usage = async (from: Timestamp, to: Timestamp, by: UsageKey) =>
+    (await this.items<WireSum>(`/api/v1/usage?from=${dayOf(from)}&to=${dayOf(to - 1)}&by=${by}`)).map(sumOf);
+  /** The latest exchanges, newest first; of one conversation where it is named, since it began. */
+  usageRecords = (limit: number, conversation?: { id: ID; createdAt: Timestamp }) =>
+    this.items<UsageRecord>(`/api/v1/usage/records?limit=${limit}${conversation === undefined ? "" : `&conversation=${conversation.id}&from=${dayOf(conversation.createdAt)}`}`);
 
   cache = () => this.client.json<CacheState>("GET", "/api/v1/cache");
   emptyCache = () => this.client.none("DELETE", "/api/v1/cache");

@@ -13,7 +13,7 @@ import { RemoteState } from "./RemoteState";
 export function Details({ view, onClose }: { view: ConversationView; onClose: () => void }): JSX.Element {
   const id = view.conversation?.id ?? "";
   const replies = view.messages.filter(({ message }) => message.role === "assistant" && message.state !== "streaming").map(({ message }) => message);
-  const usage = useConversationUsage(id, `${replies.length} ${replies[replies.length - 1]?.id ?? ""}`);
+  const usage = useConversationUsage(id, view.conversation?.createdAt ?? 0, `${replies.length} ${replies[replies.length - 1]?.id ?? ""}`);
   const records = usage.value ?? [];
   const { byReply, others } = matchExchanges(replies, records);
   const panel = useRef<HTMLElement>(null);

@@ -26,7 +26,7 @@ export const presets: readonly ProviderPreset[] = [
   {
     label: "Azure OpenAI", group: "Services", kind: "azure", baseURL: "https://NAME.openai.azure.com",
     key: { from: "the resource in the Azure portal, Keys and Endpoint", form: "KEY 1 or KEY 2" },
-    addressHint: "Replace NAME by that of your resource. Models are asked for by the name of their deployment.",
+    addressHint: "Replace NAME by that of your resource. Models are asked for by the name of their deployment; with ?api-version=2024-10-21 behind it, in the older way.",
   },
   {
     label: "AWS Bedrock", group: "Services", kind: "bedrock", baseURL: "https://bedrock-runtime.us-east-1.amazonaws.com",

@@ -1,4 +1,4 @@
-import type { Budget, ContextAccess } from "../api/bridge";
+import type { Budget, ContextAccess, Spent } from "../api/bridge";
 import { sayCount, sayMoney } from "./money";
 
 /** What a tool may do with the user's notes and conversations. */
@@ -12,6 +12,12 @@ export function sayBudget({ microDollars, tokens }: Budget, period: string): str
     ...(microDollars === undefined ? [] : [`${sayMoney(microDollars)} ${period}`]),
     ...(tokens === undefined ? [] : [`${sayCount(tokens)} tokens ${period}`]),
   ];
+}
+
+/** What was spent of a budget, in money and tokens. */
+export function saySpent(spent: Spent, budget: Budget): string {
+  const of = (amount: string, limit: string | null) => (limit === null ? amount : `${amount} of ${limit}`);
+  return `${of(sayMoney(spent.microDollars), budget.microDollars === undefined ? null : sayMoney(budget.microDollars))} and ${of(sayCount(spent.tokens), budget.tokens === undefined ? null : sayCount(budget.tokens))} tokens`;
 }
 
 const day = 86_400_000;

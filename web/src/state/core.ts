@@ -53,8 +53,6 @@ export class Core {
 
   /** Emptied with everything else: what pages that are loaded later keep. */
   readonly onWipe = new Set<() => void>();
-  /** Called with the names of the collections that the feed brought and nobody here keeps. */
-  readonly onOthers = new Set<(collections: ReadonlySet<string>) => void>();
   /** Called with the conversations whose messages or record changed. */
   onTouched: (ids: ReadonlySet<ID>) => void = () => undefined;
 
@@ -97,7 +95,6 @@ export class Core {
   /** Takes records into memory; says which conversations they touch. */
   take(envelopes: readonly Envelope<unknown>[]): Set<ID> {
     const touched = new Set<ID>();
-    const others = new Set<string>();
     for (const envelope of envelopes) {
       switch (envelope.collection) {
         case "conversations":
@@ -119,14 +116,8 @@ export class Core {
           if (message?.conversationID !== undefined && !(message.state === "streaming" && this.followed.has(envelope.id))) {
             touched.add(message.conversationID);
           }
-          break;
         }
-        default:
-          others.add(envelope.collection);
       }
-    }
-    if (others.size > 0) {
-      this.onOthers.forEach((listener) => listener(others));
     }
     return touched;
   }

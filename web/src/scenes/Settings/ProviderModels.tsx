@@ -19,6 +19,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
   const offered = models.items.filter((model) => model.providerID === provider.id);
   const failure = models.unreachable.find((each) => each.providerID === provider.id);
   const found = offered.filter((model) => model.model.toLowerCase().includes(query.trim().toLowerCase()));
+  const hasCapabilities = offered.some(({ capabilities }) => capabilities !== undefined);
   return (
     <div className="list-more">
       <Fold title={failure === undefined ? (models.isLoading && offered.length === 0 ? "Models" : count(offered.length, "model")) : "Models cannot be listed"}>
@@ -27,7 +28,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
         {found.length > 0 && (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={`Models of ${provider.name}`}>
             <table className="figures-table">
-              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Reads</th><th scope="col">Can</th><th scope="col" className="align-right">In</th><th scope="col" className="align-right">Out</th></tr></thead>
+              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Reads</th>{hasCapabilities && <th scope="col">Can</th>}<th scope="col" className="align-right">In</th><th scope="col" className="align-right">Out</th></tr></thead>
               <tbody>
                 {found.slice(0, mostModels).map((model) => {
                   const price = ratesFor(model, own, value?.builtIn ?? []);
@@ -35,7 +36,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
                     <tr key={model.model}>
                       <th scope="row">{model.model}{model.isTiny ? <span className="chip">tiny</span> : null}</th>
                       <td className="align-right">{model.contextLength === undefined ? "unknown" : sayCount(model.contextLength)}</td>
-                      <td className="can">{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.map(sayCapability).join(", ")}</td>
+                      {hasCapabilities && <td className="can">{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.map(sayCapability).join(", ")}</td>}
                       <td className="align-right">{price === null ? <span className="muted">no price</span> : sayMoney(price.rates.input)}</td>
                       <td className="align-right">{price === null ? "" : sayMoney(price.rates.output)}{price?.isOwn === true ? " (yours)" : ""}</td>
                     </tr>

@@ -60,20 +60,3 @@ test("A lock forgets what was known, and an answer that comes after it is droppe
   assert.equal(remote.view.get().value, null);
   remote.close();
 });
-
-test("A change that the feed brings is asked for again, while somebody follows", async () => {
-  const { read, answer } = source();
-  const remote = new Remote(read, "aliases");
-  const tell = (collection: string) => core.onOthers.forEach((listener) => listener(new Set([collection])));
-  tell("aliases");
-  assert.equal(answer.length, 0);
-  const leave = remote.view.subscribe(() => undefined);
-  tell("prices");
-  assert.equal(answer.length, 0);
-  tell("aliases");
-  assert.equal(answer.length, 1);
-  leave();
-  remote.close();
-  tell("aliases");
-  assert.equal(answer.length, 1);
-});

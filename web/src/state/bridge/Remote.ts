@@ -15,16 +15,13 @@ export class Remote<T> {
   private turn = 0;
   private underWay: Promise<void> | null = null;
 
-  /** Records of `collection` that change elsewhere are asked for again. */
-  constructor(private readonly read: () => Promise<T>, private readonly collection: string | null = null) {
+  constructor(private readonly read: () => Promise<T>) {
     core.onWipe.add(this.forget);
-    core.onOthers.add(this.heard);
   }
 
   /** Lets go of a value that is not needed any more. */
   close(): void {
     core.onWipe.delete(this.forget);
-    core.onOthers.delete(this.heard);
     this.forget();
   }
 
@@ -59,12 +56,6 @@ export class Remote<T> {
       }
     }
   }
-
-  private readonly heard = (collections: ReadonlySet<string>): void => {
-    if (this.collection !== null && collections.has(this.collection) && this.view.isFollowed) {
-      void this.load();
-    }
-  };
 
   private readonly forget = (): void => {
     this.turn += 1;

@@ -4,7 +4,7 @@ import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolSer
 import { useCell } from "../Cell";
 import { core } from "../core";
 import { useApp } from "../hooks";
-import type { ID } from "../types";
+import type { ID, Timestamp } from "../types";
 import { LiveRequests, type LiveView } from "./LiveRequests";
 import { Remote, type RemoteView } from "./Remote";
 
@@ -15,11 +15,11 @@ export type { RemoteView } from "./Remote";
 const bridge = new Bridge(core.client);
 const live = new LiveRequests(bridge);
 
-export const aliases = new Remote(bridge.aliases, "aliases");
-export const prices = new Remote(bridge.prices, "prices");
-export const tokens = new Remote(bridge.tokens, "tokens");
-export const context = new Remote(bridge.context, "context");
-export const toolServers = new Remote(bridge.toolServers, "servers");
+export const aliases = new Remote(bridge.aliases);
+export const prices = new Remote(bridge.prices);
+export const tokens = new Remote(bridge.tokens);
+export const context = new Remote(bridge.context);
+export const toolServers = new Remote(bridge.toolServers);
 
 /** Follows something that only the server has; asks for it on mount, when the server is back and when `stamp` changes. */
 export function useRemote<T>(remote: Remote<T>, stamp = ""): RemoteView<T> & { reload(): void } {
@@ -42,8 +42,8 @@ export function useUsage(from: number, to: number): RemoteView<Record<UsageKey, 
 }
 
 /** The latest exchanges of one conversation; asked again when `stamp` changes. */
-export function useConversationUsage(id: ID, stamp: string): RemoteView<Awaited<ReturnType<Bridge["usageRecords"]>>> & { reload(): void } {
-  const remote = useMemo(() => new Remote(() => bridge.usageRecords(500, id)), [id]);
+export function useConversationUsage(id: ID, createdAt: Timestamp, stamp: string): RemoteView<Awaited<ReturnType<Bridge["usageRecords"]>>> & { reload(): void } {
+  const remote = useMemo(() => new Remote(() => bridge.usageRecords(500, { id, createdAt })), [id, createdAt]);
   useEffect(() => () => remote.close(), [remote]);
   return useRemote(remote, stamp);
 }
@@ -58,55 +58,36 @@ export function useLiveRequests(): LiveView & { pause(isPaused: boolean): void }
   return useMemo(() => ({ ...view, pause: (isPaused: boolean) => live.pause(isPaused) }), [view]);
 }
 
+/** Does something and asks for the list again, whether it succeeded or not: what is on show may be old. */
+async function then<T, V>(remote: Remote<V>, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await remote.load();
+  }
+}
+
 /** What a user can do with the bridge. Everything needs the server; promises reject with `ApiError`. */
 export const bridgeActions = {
-  async saveAlias(id: ID | null, version: number, input: AliasInput): Promise<void> {
-    await (id === null ? bridge.createAlias(input) : bridge.changeAlias(id, version, input));
-    await aliases.load();
-  },
-  async deleteAlias(id: ID): Promise<void> {
-    await bridge.deleteAlias(id);
-    await aliases.load();
-  },
-  async savePrice(id: ID | null, version: number, input: PriceInput): Promise<void> {
-    await (id === null ? bridge.createPrice(input) : bridge.changePrice(id, version, input));
-    await prices.load();
-  },
-  async deletePrice(id: ID): Promise<void> {
-    await bridge.deletePrice(id);
-    await prices.load();
-  },
+  saveAlias: (id: ID | null, version: number, input: AliasInput) => then(aliases, id === null ? bridge.createAlias(input) : bridge.changeAlias(id, version, input)),
+  deleteAlias: (id: ID) => then(aliases, bridge.deleteAlias(id)),
+
+  savePrice: (id: ID | null, version: number, input: PriceInput) => then(prices, id === null ? bridge.createPrice(input) : bridge.changePrice(id, version, input)),
+  deletePrice: (id: ID) => then(prices, bridge.deletePrice(id)),
+
   /** Resolves to the token itself, which is never sent again. */
-  async createToken(input: TokenInput): Promise<string> {
-    const { secret } = await bridge.createToken(input);
-    void tokens.load();
-    return secret;
-  },
-  async changeToken(id: ID, version: number, input: TokenInput): Promise<void> {
-    await bridge.changeToken(id, version, input);
-    await tokens.load();
-  },
-  async revokeToken(id: ID): Promise<void> {
-    await bridge.revokeToken(id);
-    await tokens.load();
-  },
+  createToken: async (input: TokenInput) => (await then(tokens, bridge.createToken(input))).token,
+  changeToken: (id: ID, version: number, input: TokenInput) => then(tokens, bridge.changeToken(id, version, input)),
+  revokeToken: (id: ID) => then(tokens, bridge.revokeToken(id)),
+  deleteToken: (id: ID) => then(tokens, bridge.deleteToken(id)),
+
   cache: bridge.cache,
   emptyCache: bridge.emptyCache,
-  async deleteContext(id: ID): Promise<void> {
-    await bridge.deleteContext(id);
-    await context.load();
-  },
-  async saveToolServer(id: ID | null, version: number, input: ToolServerInput): Promise<void> {
-    await (id === null ? bridge.createToolServer(input) : bridge.changeToolServer(id, version, input));
-    await toolServers.load();
-  },
-  async changeToolServer(id: ID, version: number, change: ToolServerChange): Promise<void> {
-    await bridge.changeToolServer(id, version, change);
-    await toolServers.load();
-  },
-  async deleteToolServer(id: ID): Promise<void> {
-    await bridge.deleteToolServer(id);
-    await toolServers.load();
-  },
+
+  deleteContext: (id: ID) => then(context, bridge.deleteContext(id)),
+
+  saveToolServer: (id: ID | null, version: number, input: ToolServerInput) => then(toolServers, id === null ? bridge.createToolServer(input) : bridge.changeToolServer(id, version, input)),
+  changeToolServer: (id: ID, version: number, change: ToolServerChange) => then(toolServers, bridge.changeToolServer(id, version, change)),
+  deleteToolServer: (id: ID) => then(toolServers, bridge.deleteToolServer(id)),
   testToolServer: bridge.testToolServer,
 };

@@ -5,6 +5,7 @@ import { useAction } from "../../../hooks/useAction";
 import { makeID } from "../../../lib/ids";
 import type { Envelope } from "../../../state";
 import { bridgeActions, type AliasInput, type ModelAlias, type TimeLimits } from "../../../state/bridge";
+import { useOnMachine } from "./Aliases";
 import { knownAliases } from "./knownAliases";
 import { type KeyedTarget, Targets } from "./Targets";
 
@@ -32,12 +33,14 @@ export function AliasForm({ record, name: initialName, taken, onClose }: { recor
   const trimmed = name.trim();
   const isTaken = trimmed.toLowerCase() !== alias?.name.toLowerCase() && taken.includes(trimmed.toLowerCase());
   const complaint = isTaken ? "There is an alias of this name." : trimmed !== "" && !/^[A-Za-z0-9._-]+$/.test(trimmed) ? "Letters, digits, dots, dashes and underscores only." : null;
+  const isOnMachine = useOnMachine();
+  const isAstray = staysLocal && targets.some(({ model }) => !isOnMachine(model.providerID));
   const input: AliasInput = {
     name: trimmed, strategy, staysLocal, continuesAfterFirstToken: continues,
     targets: targets.map(({ model, weight }) => ({ model, weight })),
     retries: Number(retries),
     hedgeAfterMilliseconds: hedge === "" ? null : Number(hedge),
-    limits: Object.fromEntries(limitNames.flatMap(([key]) => (limits[key] === "" ? [] : [[key, Math.round(Number(limits[key]) * 1000)]]))),
+    limits: Object.fromEntries(limitNames.map(([key]) => [key, limits[key] === "" ? null : Math.round(Number(limits[key]) * 1000)])) as AliasInput["limits"],
   };
   const finish = async (work: () => Promise<unknown>) => {
     if (await run(work)) {
@@ -52,12 +55,12 @@ export function AliasForm({ record, name: initialName, taken, onClose }: { recor
         <Segments label="How the first target is chosen" isLabelShown options={[["ordered", "In order"], ["weighted", "By weight"]]} value={strategy} onChange={setStrategy} />
         <Targets targets={targets} isWeighted={strategy === "weighted"} staysLocal={staysLocal} onChange={setTargets} />
         <div>
-          <CheckField label="Stays on this machine" hint="Targets elsewhere are never asked, whatever stands in the list." checked={staysLocal} onChange={setStaysLocal} />
+          <CheckField label="Stays on this machine" hint="Only models on this machine may be its targets, and each request is checked again." checked={staysLocal} onChange={setStaysLocal} />
           <CheckField label="Go on with the next target after the first token" hint="When an answer breaks off, the next target continues it. Another model may write differently." checked={continues} onChange={setContinues} />
         </div>
         <Fold title="Retries, hedging and time limits">
           <TextField label="Retries" type="number" min={0} max={10} required value={retries} hint="How often all targets are tried again after all of them failed." onChange={(event) => setRetries(event.target.value)} />
-          <TextField label="Ask a second target after (ms)" type="number" min={50} max={600_000} value={hedge} hint="When the first one is silent for so long, the next is asked besides it; the first token wins, and both may cost. Empty: never." onChange={(event) => setHedge(event.target.value)} />
+          <TextField label="Ask a second target after (ms)" type="number" min={10} max={600_000} value={hedge} hint="When the first one is silent for so long, the next is asked besides it; the first token wins, and both may cost. Empty: never." onChange={(event) => setHedge(event.target.value)} />
           <fieldset className="pairs">
             <legend>Time limits, in seconds</legend>
             {limitNames.map(([key, label, hint]) => <TextField key={key} label={label} type="number" min={0.1} max={86_400} step={0.1} value={limits[key] ?? ""} placeholder="Default" hint={hint} onChange={(event) => setLimits({ ...limits, [key]: event.target.value })} />)}
@@ -65,7 +68,8 @@ export function AliasForm({ record, name: initialName, taken, onClose }: { recor
         </Fold>
         <ErrorNote error={error} />
         <div className="row">
-          <Button look="main" type="submit" disabled={isBusy || trimmed === "" || complaint !== null || targets.length === 0}>Save</Button>
+          <Button look="main" type="submit" disabled={isBusy || trimmed === "" || complaint !== null || targets.length === 0 || isAstray}>Save</Button>
+          {isAstray && <span className="warning small">Take out the targets that are not on this machine.</span>}
           {targets.length === 0 && <span className="muted small">An alias needs a target.</span>}
           {record !== null && alias !== null && <ConfirmButton action={`Delete ${alias.name}`} question={`Tools that ask for “${alias.name}” are refused from then on. Models and providers stay.`} onConfirm={() => void finish(() => bridgeActions.deleteAlias(record.id))}>Delete {alias.name}</ConfirmButton>}
         </div>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "../../../components/controls";
 import { Icon } from "../../../components/Icon";
 import { RemoteState } from "../../../components/RemoteState";
+import { isOnThisMachine } from "../../../lib/providerPresets";
 import { type Envelope, type ModelReference, useModels, useProviders } from "../../../state";
 import { aliases, type ModelAlias, useRemote } from "../../../state/bridge";
 import { Card } from "../../Page";
@@ -57,4 +58,12 @@ export function useModelWords(): (model: ModelReference) => string {
     const name = providers.find(({ id }) => id === providerID)?.name ?? models.items.find((item) => item.providerID === providerID)?.providerName;
     return name === undefined ? `${model} (its provider was removed)` : `${model} (${name})`;
   };
+}
+
+/** Whether a provider is on this machine. */
+export function useOnMachine(): (providerID: string) => boolean {
+  const models = useModels();
+  const providers = useProviders();
+  return (providerID) => models.items.some((item) => item.providerID === providerID && item.isLocal)
+    || providers.some(({ id, baseURL }) => id === providerID && isOnThisMachine(baseURL));
 }

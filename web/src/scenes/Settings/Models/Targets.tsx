@@ -4,11 +4,10 @@ import { SelectField } from "../../../components/fields";
 import { Icon } from "../../../components/Icon";
 import { useReorder } from "../../../hooks/useReorder";
 import { makeID } from "../../../lib/ids";
-import { isOnThisMachine } from "../../../lib/providerPresets";
 import { moved } from "../../../lib/reorder";
-import { type ModelItem, useModels, useProviders } from "../../../state";
+import { type ModelItem, useModels } from "../../../state";
 import type { AliasTarget } from "../../../state/bridge";
-import { useModelWords } from "./Aliases";
+import { useModelWords, useOnMachine } from "./Aliases";
 
 /** A target with a name of its own while the list is edited: the same model may stand there twice. */
 export type KeyedTarget = AliasTarget & { key: string };
@@ -16,7 +15,7 @@ export type KeyedTarget = AliasTarget & { key: string };
 /** The targets of an alias, in the order in which they are asked. */
 export function Targets({ targets, isWeighted, staysLocal, onChange }: { targets: KeyedTarget[]; isWeighted: boolean; staysLocal: boolean; onChange: (targets: KeyedTarget[]) => void }): JSX.Element {
   const models = useModels();
-  const providers = useProviders();
+  const isHere = useOnMachine();
   const sayModel = useModelWords();
   const list = useRef<HTMLOListElement>(null);
   const [announcement, setAnnouncement] = useState("");
@@ -26,8 +25,6 @@ export function Targets({ targets, isWeighted, staysLocal, onChange }: { targets
     onChange(moved(targets, from, to));
     setAnnouncement(target === undefined ? "" : `${sayModel(target.model)} is now number ${to + 1} of ${targets.length}.`);
   });
-  const isHere = (providerID: string) => models.items.some((item) => item.providerID === providerID && item.isLocal)
-    || providers.some(({ id, baseURL }) => id === providerID && isOnThisMachine(baseURL));
   const sum = targets.reduce((total, { weight }) => total + weight, 0);
   const add = (model: ModelItem | undefined) => {
     if (model !== undefined) {
@@ -47,7 +44,7 @@ export function Targets({ targets, isWeighted, staysLocal, onChange }: { targets
                 <span className="numbers muted">{index + 1}</span>
                 <span className="grow">
                   <span className="wrap">{name}</span>
-                  {staysLocal && !isHere(model.providerID) && <span className="warning small"><Icon name="warning" size={14} />Not on this machine: never asked</span>}
+                  {staysLocal && !isHere(model.providerID) && <span className="warning small"><Icon name="warning" size={14} />Not on this machine</span>}
                 </span>
                 {isWeighted && (
                   <label className="weight small muted">

@@ -15,9 +15,8 @@ interface TypedBudget { money: string; tokens: string }
 
 const typed = (budget: Budget | undefined): TypedBudget => ({ money: typedMoney(budget?.microDollars), tokens: budget?.tokens === undefined ? "" : String(budget.tokens) });
 
-function budgetOf({ money, tokens }: TypedBudget): Budget {
-  const microDollars = readMoney(money);
-  return { ...(microDollars === null ? {} : { microDollars }), ...(tokens === "" ? {} : { tokens: Number(tokens) }) };
+function budgetOf({ money, tokens }: TypedBudget): TokenInput["daily"] {
+  return { microDollars: readMoney(money), tokens: tokens === "" ? null : Number(tokens) };
 }
 
 /** Makes a token or changes what one may do. */
@@ -43,7 +42,7 @@ export function TokenForm({ record, onMade, onClose }: { record: Envelope<Bridge
     const input: TokenInput = {
       name: name.trim(), models: isEvery ? null : chosen, contextAccess, requestsPerMinute: perMinute === "" ? null : Number(perMinute),
       daily: budgetOf(daily), monthly: budgetOf(monthly), cacheSeconds: cache === "" ? null : Number(cache),
-      expiresAt: isUntouched ? token?.expiresAt ?? null : expiryOf(lifetime, date, Date.now()),
+      ...(isUntouched ? {} : { expiresAt: expiryOf(lifetime, date, Date.now()) }),
     };
     if (record === null) {
       onMade(input.name, await bridgeActions.createToken(input));
@@ -77,7 +76,7 @@ export function TokenForm({ record, onMade, onClose }: { record: Envelope<Bridge
         </SelectField>
         {lifetime === "date" && <TextField label="Last day" type="date" required value={date} onChange={(event) => setDate(event.target.value)} />}
         <Fold title="Rate and cache" isOpen={perMinute !== "" || cache !== ""}>
-          <TextField label="Requests a minute" type="number" min={1} max={100_000} placeholder="No limit" value={perMinute} onChange={(event) => setPerMinute(event.target.value)} />
+          <TextField label="Requests a minute" type="number" min={1} max={1_000_000} placeholder="No limit" value={perMinute} onChange={(event) => setPerMinute(event.target.value)} />
           <SelectField label="Keep answers" value={cache} hint="The very same request is then answered from memory, at no cost." onChange={(event) => setCache(event.target.value)}>
             {[...cacheTimes, ...(cacheTimes.some(([value]) => value === cache) ? [] : [[cache, `${cache} seconds`] as const])].map(([value, words]) => <option key={value} value={value}>{words}</option>)}
           </SelectField>

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { Button, ConfirmButton, ErrorNote } from "../../../components/controls";
+import { Fold } from "../../../components/fields";
 import { Icon } from "../../../components/Icon";
 import { RemoteState } from "../../../components/RemoteState";
-import { exactDate, sayDate, sayDayAhead } from "../../../hooks/format";
+import { count, exactDate, sayDate, sayDayAhead } from "../../../hooks/format";
 import { useAction } from "../../../hooks/useAction";
-import { sayBudget, sayContext } from "../../../lib/tokens";
+import { sayBudget, sayContext, saySpent } from "../../../lib/tokens";
 import type { Envelope } from "../../../state";
 import { bridgeActions, type BridgeToken, tokens, useRemote } from "../../../state/bridge";
 import { Card } from "../../Page";
@@ -30,7 +31,11 @@ export function Tokens(): JSX.Element {
             <Button look="main" icon="add" onClick={() => setEditing("new")}>New token</Button>
             <Button onClick={() => setHelpShown(true)}>How tools connect</Button>
           </div>
-          {all.length > valid.length && <p className="muted small">Revoked: {all.filter((each) => !valid.includes(each)).map(({ value }) => value?.name).join(", ")}</p>}
+          {all.length > valid.length && (
+            <Fold title={count(all.length - valid.length, "revoked token")}>
+              <ul className="list">{all.map((record) => record.value?.revokedAt !== undefined && <RevokedRow key={record.id} id={record.id} token={record.value} revokedAt={record.value.revokedAt} />)}</ul>
+            </Fold>
+          )}
         </>
       )}
       {editing !== null && <TokenForm record={editing === "new" ? null : editing} onMade={(name, secret) => { setEditing(null); setMade({ name, secret }); }} onClose={() => setEditing(null)} />}
@@ -59,10 +64,26 @@ function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdi
           {token.lastUsedAt === undefined ? "Not used yet" : <>Last used: <time title={exactDate(token.lastUsedAt)}>{sayDate(token.lastUsedAt)}</time></>}
           {token.expiresAt !== undefined && <> · {isExpired ? "Expired" : "Lasts until"}: <time title={exactDate(token.expiresAt)}>{isExpired ? sayDate(token.expiresAt) : sayDayAhead(token.expiresAt - 1)}</time></>}
         </p>
+        {token.spentThisMonth.tokens > 0 && <p className="muted small numbers">Spent: {saySpent(token.spentToday, token.daily)} today, {saySpent(token.spentThisMonth, token.monthly)} this month</p>}
         <ErrorNote error={error} />
       </div>
       <Button icon="edit" aria-label={`Edit ${token.name}`} onClick={onEdit}>Edit</Button>
       <ConfirmButton look="plain" action={`Revoke ${token.name}`} question={`“${token.name}” is refused at once, and what it asks for now ends. This cannot be undone; a new token can be made.`} onConfirm={() => void run(() => bridgeActions.revokeToken(id))}>Revoke<span className="visually-hidden"> {token.name}</span></ConfirmButton>
+    </li>
+  );
+}
+
+/** A token that opens nothing any more; what was used through it keeps its name while it is here. */
+function RevokedRow({ id, token, revokedAt }: { id: string; token: BridgeToken; revokedAt: number }): JSX.Element {
+  const { error, run } = useAction();
+  return (
+    <li className="list-item">
+      <div className="grow">
+        <p>{token.name} <code className="chip">{token.prefix}…</code></p>
+        <p className="muted small">Revoked: <time title={exactDate(revokedAt)}>{sayDate(revokedAt)}</time></p>
+        <ErrorNote error={error} />
+      </div>
+      <ConfirmButton look="plain" action={`Remove ${token.name}`} question={`“${token.name}” goes from this list. What was used through it stays counted, without its name.`} onConfirm={() => void run(() => bridgeActions.deleteToken(id))}>Remove<span className="visually-hidden"> {token.name}</span></ConfirmButton>
     </li>
   );
 }
