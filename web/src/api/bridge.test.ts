@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeReport, reportOf } from "../state/bridge/reports";
-import { Bridge, type ExchangeReport, parseReport, sumOf } from "./bridge";
+import { Bridge, type ExchangeReport, parseReport, sumsBy } from "./bridge";
 import { Client } from "./client";
 
 const report = (id: string, startedAt: number, stage: ExchangeReport["stage"] = "asking"): ExchangeReport => ({ id, stage, startedAt, asked: "fast", attempts: 0, isEstimated: false });
@@ -46,19 +46,20 @@ test("Calls say what they change and on which version they build", async () => {
     name: "fast", strategy: "ordered", targets: [{ model: { providerID: "p", model: "m" }, weight: 2 }], staysLocal: false, continuesAfterFirstToken: false, retries: 1,
     hedgeAfterMilliseconds: null, limits: { connectMilliseconds: null, firstTokenMilliseconds: 500, gapMilliseconds: null, totalMilliseconds: null },
   });
-  await bridge.usage(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 3), "model");
   await bridge.revokeToken("t");
-  assert.deepEqual(sent.map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`), ["PATCH /api/v1/aliases/a", "GET /api/v1/usage", "POST /api/v1/tokens/t/revoke"]);
+  await bridge.usage(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 3));
+  assert.deepEqual(sent.map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`), ["PATCH /api/v1/aliases/a", "POST /api/v1/tokens/t/revoke", "GET /api/v1/usage", "GET /api/v1/usage"]);
   const body = sent[0]?.body as { baseVersion: number; targets: unknown };
   assert.equal(body.baseVersion, 3);
   assert.deepEqual(body.targets, [{ providerID: "p", model: "m", weight: 2 }]);
-  assert.equal(sent[1]?.path, "/api/v1/usage?from=2026-01-01&to=2026-01-02&by=model");
+  assert.equal(sent[2]?.path, "/api/v1/usage?from=2026-01-01&to=2026-01-02&by=day,model,token");
 });
 
-test("A sum is known by what its exchanges have in common", () => {
+test("Sums are added up by day, model, tool and conversation", () => {
   const sum = { exchanges: 3, failures: 1, estimated: 0, unpriced: 2, tokens: { prompt: 10, completion: 5, cachedPrompt: 4, cacheWrite: 0, reasoning: 1 }, microDollars: 9 };
-  assert.deepEqual(sumOf({ ...sum, day: "2026-01-01" }), { key: "2026-01-01", requests: 3, prompt: 10, completion: 5, cached: 4, reasoning: 1, microDollars: 9, estimated: 0, failures: 1, unpriced: 2 });
-  assert.equal(sumOf({ ...sum, model: { providerID: "p", model: "a/b" } }).key, "p/a/b");
-  assert.equal(sumOf({ ...sum, tokenID: "t" }).key, "t");
-  assert.equal(sumOf(sum).key, "");
+  const sums = [{ ...sum, day: "2026-01-01", tokenID: "t" }, { ...sum, day: "2026-01-02" }, { ...sum, day: "2026-01-02", tokenID: "t" }];
+  assert.deepEqual(sumsBy("day", sums).map(({ key, requests }) => [key, requests]), [["2026-01-01", 3], ["2026-01-02", 6]]);
+  assert.deepEqual(sumsBy("token", sums).map(({ key, microDollars }) => [key, microDollars]), [["t", 18], ["", 9]]);
+  assert.deepEqual(sumsBy("model", [{ ...sum, model: { providerID: "p", model: "a/b" } }]), [{ key: "p/a/b", requests: 3, prompt: 10, completion: 5, cached: 4, reasoning: 1, microDollars: 9, estimated: 0, failures: 1, unpriced: 2 }]);
+  assert.deepEqual(sumsBy("conversation", [sum]).map(({ key }) => key), [""]);
 });

@@ -1,3 +1,4 @@
+import { totalOf } from "../lib/periods";
 import type { Envelope, ID, MessageFailure, ModelReference, Timestamp } from "../state/types";
 import type { Client } from "./client";
 
@@ -312,13 +313,23 @@ interface WireSum {
   microDollars: number;
 }
 
-/** Reads a sum that was added up by one thing. */
-export function sumOf({ day, model, tokenID, conversationID, exchanges, tokens, ...rest }: WireSum): UsageSum {
-  return {
-    ...rest,
-    key: day ?? (model === undefined ? tokenID ?? conversationID ?? "" : `${model.providerID}/${model.model}`),
-    requests: exchanges, prompt: tokens.prompt, completion: tokens.completion, cached: tokens.cachedPrompt, reasoning: tokens.reasoning,
-  };
+const keys: Record<UsageKey, (sum: WireSum) => string> = {
+  day: ({ day }) => day ?? "",
+  model: ({ model }) => (model === undefined ? "" : `${model.providerID}/${model.model}`),
+  token: ({ tokenID }) => tokenID ?? "",
+  conversation: ({ conversationID }) => conversationID ?? "",
+};
+
+/** Adds sums up by one thing. */
+export function sumsBy(by: UsageKey, sums: readonly WireSum[]): UsageSum[] {
+  const groups = new Map<string, UsageSum[]>();
+  for (const sum of sums) {
+    const key = keys[by](sum);
+    const { exchanges, tokens, microDollars, estimated, failures, unpriced } = sum;
+    const one = { key, requests: exchanges, prompt: tokens.prompt, completion: tokens.completion, cached: tokens.cachedPrompt, reasoning: tokens.reasoning, microDollars, estimated, failures, unpriced };
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return [...groups].map(([key, each]) => totalOf(each, key));
 }
 
 /** An alias as the server wants it: targets name their model without a nest. */
@@ -357,8 +368,12 @@ export class Bridge {
   deleteToken = (id: ID) => this.client.none("DELETE", `/api/v1/tokens/${id}`);
 
   /** What was used from `from` up to but not including `to`. */
-  usage = async (from: Timestamp, to: Timestamp, by: UsageKey) =>
-    (await this.items<WireSum>(`/api/v1/usage?from=${dayOf(from)}&to=${dayOf(to - 1)}&by=${by}`)).map(sumOf);
+  usage = async (from: Timestamp, to: Timestamp): Promise<Record<UsageKey, UsageSum[]>> => {
+    const read = (by: string) => this.items<WireSum>(`/api/v1/usage?from=${dayOf(from)}&to=${dayOf(to - 1)}&by=${by}`);
+    // Days, models and tools come in one answer, so that what they add up to is the same.
+    const [fine, conversations] = await Promise.all([read("day,model,token"), read("conversation")]);
+    return { day: sumsBy("day", fine), model: sumsBy("model", fine), token: sumsBy("token", fine), conversation: sumsBy("conversation", conversations) };
+  };
   /** The latest exchanges, newest first; of one conversation where it is named, since it began. */
   usageRecords = (limit: number, conversation?: { id: ID; createdAt: Timestamp }) =>
     this.items<UsageRecord>(`/api/v1/usage/records?limit=${limit}${conversation === undefined ? "" : `&conversation=${conversation.id}&from=${dayOf(conversation.createdAt)}`}`);

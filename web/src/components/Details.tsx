@@ -68,8 +68,8 @@ function Reply({ conversationID, reply, record }: { conversationID: string; repl
       <dl className="facts small">
         {record?.alias !== undefined && <Fact name="Asked for" value={record.alias} />}
         {model !== undefined && <Fact name="Answered" value={`${model}, ${provider}`} />}
-        {prompt !== undefined && <Fact name="Read" value={`${about}${prompt.toLocaleString()} tokens`} />}
-        {completion !== undefined && <Fact name="Written" value={`${about}${completion.toLocaleString()} tokens`} />}
+        {prompt !== undefined && <Fact name="Read" value={`${about}${count(prompt, "token")}`} />}
+        {completion !== undefined && <Fact name="Written" value={`${about}${count(completion, "token")}`} />}
         {extra.length > 0 && <Fact name="Of these" value={extra.join(", ")} />}
         {record !== undefined && <Fact name="Cost" value={record.microDollars === undefined ? "no price known" : sayMoney(record.microDollars)} />}
         {first !== undefined && <Fact name="First token after" value={sayDuration(first)} />}

@@ -1,6 +1,6 @@
 /** What the pages of the bridge follow and do. Loaded with the first of them. */
 import { useEffect, useMemo } from "react";
-import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolServerChange, type ToolServerInput, type UsageKey } from "../../api/bridge";
+import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolServerChange, type ToolServerInput, type UsageKey, type UsageSum } from "../../api/bridge";
 import { useCell } from "../Cell";
 import { core } from "../core";
 import { useApp } from "../hooks";
@@ -32,11 +32,8 @@ export function useRemote<T>(remote: Remote<T>, stamp = ""): RemoteView<T> & { r
 }
 
 /** What was used between two times, summed by day, model, token and conversation. Asked anew when the times change. */
-export function useUsage(from: number, to: number): RemoteView<Record<UsageKey, Awaited<ReturnType<Bridge["usage"]>>>> & { reload(): void } {
-  const remote = useMemo(() => new Remote(async () => {
-    const [day, model, token, conversation] = await Promise.all((["day", "model", "token", "conversation"] as const).map((by) => bridge.usage(from, to, by)));
-    return { day: day ?? [], model: model ?? [], token: token ?? [], conversation: conversation ?? [] };
-  }), [from, to]);
+export function useUsage(from: number, to: number): RemoteView<Record<UsageKey, UsageSum[]>> & { reload(): void } {
+  const remote = useMemo(() => new Remote(() => bridge.usage(from, to)), [from, to]);
   useEffect(() => () => remote.close(), [remote]);
   return useRemote(remote);
 }

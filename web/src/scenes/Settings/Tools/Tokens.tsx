@@ -61,7 +61,7 @@ function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdi
         <p><strong>{token.name}</strong> <code className="chip">{token.prefix}…</code> {isExpired && <span className="chip chip-warning">Expired</span>}</p>
         <p className="muted small wrap">{limits.join(" · ")}</p>
         <p className="muted small">
-          {token.lastUsedAt === undefined ? "Not used yet" : <>Last used: <time title={exactDate(token.lastUsedAt)}>{sayDate(token.lastUsedAt)}</time></>}
+          {token.lastUsedAt === undefined ? (token.spentThisMonth.tokens > 0 ? "Used in the last minutes" : "Not used yet") : <>Last used: <time title={exactDate(token.lastUsedAt)}>{sayDate(token.lastUsedAt)}</time></>}
           {token.expiresAt !== undefined && <> · {isExpired ? "Expired" : "Lasts until"}: <time title={exactDate(token.expiresAt)}>{isExpired ? sayDate(token.expiresAt) : sayDayAhead(token.expiresAt - 1)}</time></>}
         </p>
         {token.spentThisMonth.tokens > 0 && <p className="muted small numbers">Spent: {saySpent(token.spentToday, token.daily)} today, {saySpent(token.spentThisMonth, token.monthly)} this month</p>}
