@@ -146,11 +146,11 @@ struct Parts {
                 backoff: .file(path: directory.backoffFile),
                 actions: actions,
                 machineKey: machineKey,
+                tools: tools,
                 mcp: MCPAccess(
                     server: MCPServer(context: context, version: version, clock: clock),
                     authorizer: gateway
                 ),
-                tools: tools,
                 configuration: configuration,
                 logger: logger
             )

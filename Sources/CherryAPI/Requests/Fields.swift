@@ -154,9 +154,6 @@ struct Fields {
     /// Any JSON value that must be there, `null` included.
     mutating func value(_ key: String) throws -> JSONValue { try self.required(key).value }
 
-    /// An object that may be absent.
-    mutating func optionalObject(_ key: String) throws -> Fields? { try self.optional(key)?.object() }
-
     /// An object that must be there.
     mutating func object(_ key: String) throws -> Fields { try self.required(key).object() }
 
