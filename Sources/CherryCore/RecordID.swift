@@ -38,6 +38,16 @@ public struct RecordID: Hashable, Sendable {
         return self.make(at: time, using: &generator)
     }
 
+    /// The next id of the same millisecond: its random part counted up (RFC 9562, section 6.2, method 2).
+    public var successor: RecordID {
+        var bytes = self.bytes
+        for index in stride(from: 15, through: 9, by: -1) {
+            bytes[index] &+= 1
+            if bytes[index] != 0 { break }
+        }
+        return RecordID(unchecked: bytes)
+    }
+
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 

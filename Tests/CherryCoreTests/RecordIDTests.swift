@@ -24,6 +24,13 @@ struct RecordIDTests {
         #expect(early.description.hasPrefix("018bcfe5-6800-7"))
     }
 
+    @Test("The next id of a moment sorts right after it and keeps version, variant and time")
+    func successor() throws {
+        let id = try #require(RecordID("01890a5d-ac96-774b-bcce-b302099affff"))
+        #expect(id.successor.description == "01890a5d-ac96-774b-bcce-b302099b0000")
+        #expect(id < id.successor)
+    }
+
     @Test("Two ids of one moment differ")
     func unique() {
         let now = Timestamp.now

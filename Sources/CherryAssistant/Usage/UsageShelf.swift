@@ -8,8 +8,8 @@ actor UsageShelf {
 
     private let store: SealedStore
     private let clock: WallClock
-    /// The block that was written last, while it has room.
-    private var open: Versioned<UsageBlock>?
+    /// The block that was written last.
+    private var last: Versioned<UsageBlock>?
 
     init(store: SealedStore, clock: WallClock) {
         self.store = store
@@ -22,28 +22,30 @@ actor UsageShelf {
         var blocks: [(block: UsageBlock, version: Int64)] = []
         for (day, records) in days.sorted(by: { $0.key < $1.key }) {
             var rest = records[...]
-            if let open = try await self.open(on: day) {
-                var block = open.value
+            let newest = try await self.newest(on: day)
+            if let newest, newest.value.records.count < UsageBlock.capacity {
+                var block = newest.value
                 let room = UsageBlock.capacity - block.records.count
                 block.records += rest.prefix(room)
                 rest = rest.dropFirst(room)
-                blocks.append((block, open.version))
+                blocks.append((block, newest.version))
             }
+            var previous = newest?.value.id
             while !rest.isEmpty {
                 let part = Array(rest.prefix(UsageBlock.capacity))
-                blocks.append((UsageBlock(id: self.makeID(on: day), day: day, records: part), 0))
+                let id = self.makeID(on: day, after: previous)
+                blocks.append((UsageBlock(id: id, day: day, records: part), 0))
                 rest = rest.dropFirst(part.count)
+                previous = id
             }
         }
-        self.open = nil
+        self.last = nil
         for start in stride(from: 0, to: blocks.count, by: Self.batch) {
             let part = blocks[start..<min(start + Self.batch, blocks.count)]
             var batch = SealedBatch()
             for (block, version) in part { try batch.put(block, basedOn: version) }
             let rows = try await self.store.commit(batch)
-            if let last = part.last?.block, let row = rows.last, last.records.count < UsageBlock.capacity {
-                self.open = Versioned(last, storedAs: row)
-            }
+            if let last = part.last?.block, let row = rows.last { self.last = Versioned(last, storedAs: row) }
         }
     }
 
@@ -87,11 +89,11 @@ actor UsageShelf {
         return nil
     }
 
-    /// The day's newest block, if it has room.
-    private func open(on day: Int64) async throws -> Versioned<UsageBlock>? {
-        if let open, open.value.day == day {
+    /// The day's newest block.
+    private func newest(on day: Int64) async throws -> Versioned<UsageBlock>? {
+        if let last, last.value.day == day {
             // Whoever erased the store took it away.
-            if try await self.store.get(UsageBlock.self, open.value.id)?.version == open.version { return open }
+            if try await self.store.get(UsageBlock.self, last.value.id)?.version == last.version { return last }
         }
         var newest: Versioned<UsageBlock>?
         var after = Self.place(before: day)
@@ -101,13 +103,15 @@ actor UsageShelf {
             guard let last = blocks.last, blocks.count == Self.batch, last.value.day <= day else { break }
             after = last.value.id
         }
-        return newest.flatMap { $0.value.records.count < UsageBlock.capacity ? $0 : nil }
+        return newest
     }
 
-    /// An id that sorts after all others of its day.
-    private func makeID(on day: Int64) -> RecordID {
+    /// An id that sorts after `previous` and within its day.
+    private func makeID(on day: Int64, after previous: RecordID?) -> RecordID {
         let end = Timestamp(utcDay: day + 1) - .milliseconds(1)
-        return .make(at: min(max(self.clock.now, Timestamp(utcDay: day)), end))
+        let id = RecordID.make(at: min(max(self.clock.now, Timestamp(utcDay: day)), end))
+        guard let previous, id <= previous else { return id }
+        return previous.successor
     }
 
     /// An id before all of a day.

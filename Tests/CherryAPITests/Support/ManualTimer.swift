@@ -11,6 +11,8 @@ final class ManualTimer: Clock {
 
     private struct Sleeper {
         let id: Int
+        /// What it asked for.
+        let length: Duration
         let end: Instant
         let continuation: CheckedContinuation<Void, any Error>
     }
@@ -39,7 +41,10 @@ final class ManualTimer: Clock {
                     self.state.withLock { state in
                         if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
                         if deadline <= state.now { return (.success(()), []) }
-                        state.sleepers.append(Sleeper(id: id, end: deadline, continuation: continuation))
+                        let length = state.now.duration(to: deadline)
+                        state.sleepers.append(
+                            Sleeper(id: id, length: length, end: deadline, continuation: continuation)
+                        )
                         return (nil, Self.takeSatisfied(&state))
                     }
                 if let result { continuation.resume(with: result) }
@@ -61,14 +66,14 @@ final class ManualTimer: Clock {
         let now = state.now
         let sleepers = state.sleepers
         let isMet = { (count: Int, duration: Duration) in
-            sleepers.filter { $0.end == now.advanced(by: duration) }.count >= count
+            sleepers.filter { $0.length == duration && $0.end == now.advanced(by: duration) }.count >= count
         }
         let met = state.waiting.filter { isMet($0.count, $0.duration) }
         state.waiting.removeAll { isMet($0.count, $0.duration) }
         return met.map(\.continuation)
     }
 
-    /// Returns when somebody sleeps for exactly `duration` from now.
+    /// Returns when somebody has just begun to sleep for `duration`.
     func waitForSleeper(of duration: Duration) async {
         await withCheckedContinuation { continuation in
             let woken = self.state.withLock { state in

@@ -21,7 +21,6 @@ extension BridgeError {
         case .garbled: (502, "server_error", "garbled")
         case .cutOff: (502, "server_error", "cut_off")
         case .overloaded, .localModelMissing, .localModelFailed: (503, "server_error", "overloaded")
-        case .sealed: (503, "server_error", "sealed")
         case .timedOut: (504, "server_error", "timeout")
         default: (500, "server_error", self.codeName)
         }
@@ -53,7 +52,6 @@ extension BridgeError {
         case .sealed: (423, "api_error")
         case .rateLimited: (429, "rate_limit_error")
         case .unreachable, .garbled, .cutOff: (502, "api_error")
-        case .sealed: (503, "api_error")
         case .timedOut: (504, "timeout_error")
         case .overloaded, .localModelMissing, .localModelFailed: (529, "overloaded_error")
         default: (500, "api_error")
