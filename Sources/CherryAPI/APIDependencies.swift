@@ -46,6 +46,8 @@ public struct APIDependencies: Sendable {
     public var assistant: Assistant
     public var models: ModelDirectory
     public var gateway: Gateway
+    /// Tells the gateway of what is changed here.
+    public var gatewayFeed: GatewayFeed
     public var usage: UsageBook
     public var backoff: BackoffStore
     public var actions: Actions
@@ -71,6 +73,7 @@ public struct APIDependencies: Sendable {
         assistant: Assistant,
         models: ModelDirectory,
         gateway: Gateway,
+        gatewayFeed: GatewayFeed,
         usage: UsageBook,
         backoff: BackoffStore,
         actions: Actions,
@@ -88,6 +91,7 @@ public struct APIDependencies: Sendable {
         self.assistant = assistant
         self.models = models
         self.gateway = gateway
+        self.gatewayFeed = gatewayFeed
         self.usage = usage
         self.backoff = backoff
         self.actions = actions

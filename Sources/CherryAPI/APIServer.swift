@@ -1,3 +1,4 @@
+import CherryAssistant
 import CherryBridge
 import CherryCore
 import CherryStore
@@ -138,10 +139,13 @@ public final class APIServer: Sendable, Service {
             clock: dependencies.wallClock,
             setIdleLimit: dependencies.actions.setIdleLimit
         ).addRoutes(to: builder)
-        ProvidersController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
-        AliasesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
-        TokensController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
-        PricesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
+        // A token must open the doors once its maker has it, and none once it is revoked.
+        builder.telling({ await dependencies.gatewayFeed.follow() }) {
+            ProvidersController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
+            AliasesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
+            TokensController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
+            PricesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
+        }
         UsageController(
             gateway: dependencies.gateway,
             usage: dependencies.usage,

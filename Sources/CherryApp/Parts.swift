@@ -142,6 +142,7 @@ struct Parts {
                 assistant: assistant,
                 models: models,
                 gateway: gateway,
+                gatewayFeed: feed,
                 usage: usage,
                 backoff: .file(path: directory.backoffFile),
                 actions: actions,

@@ -57,4 +57,28 @@ struct ServerSentEventParserTests {
             for _ in 0..<17 { _ = try parser.feed(piece) }
         }
     }
+
+    @Test("Where each event ends among the bytes is known, whatever ends lines and however they come")
+    func ends() throws {
+        for lineEnd in ["\n", "\r\n", "\r"] {
+            let events = ["data: one", "id: 7\(lineEnd)data: two", ": note\(lineEnd)event: x\(lineEnd)data: three"]
+                .map { Array("\($0)\(lineEnd)\(lineEnd)".utf8) }
+            let stream = events.flatMap(\.self)
+            var parser = ServerSentEventParser()
+            #expect(try parser.feed(stream).count == 3)
+            let ends = [0, events[0].count, events[0].count + events[1].count, stream.count]
+            #expect((0...3).map { parser.length(ofEvents: $0) } == ends)
+            for cut in 1..<stream.count {
+                var parser = ServerSentEventParser()
+                let before = try parser.feed(stream[..<cut]).count
+                let passed = parser.length(ofEvents: before)
+                #expect(try parser.feed(stream[cut...]).count == 3 - before)
+                // What ends a line that began before, and no more: a line feed after its carriage return.
+                let rest = parser.length(ofEvents: 0)
+                #expect(rest == (stream[(cut - 1)...cut] == [0x0D, 0x0A] ? 1 : 0), "cut after \(cut)")
+                #expect(passed <= cut)
+                #expect(cut + parser.length(ofEvents: 3 - before) == stream.count)
+            }
+        }
+    }
 }

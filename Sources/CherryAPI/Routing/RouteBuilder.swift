@@ -9,6 +9,7 @@ final class RouteBuilder {
     private let router: Router<AppRequestContext>
     private let guards: RouteGuards
     private var handlers: [(Route, Handler)] = []
+    private var tell: (@Sendable () async -> Void)?
     private(set) var table = RouteTable()
 
     /// Creates a builder without routes.
@@ -20,7 +21,24 @@ final class RouteBuilder {
     /// Adds a route.
     func add(_ route: Route, _ handler: @escaping Handler) {
         self.table.add(route)
-        self.handlers.append((route, handler))
+        guard let tell, route.method != .get else { return self.handlers.append((route, handler)) }
+        self.handlers.append(
+            (
+                route,
+                { call in
+                    let response = try await handler(call)
+                    await tell()
+                    return response
+                }
+            )
+        )
+    }
+
+    /// Adds routes of which those that change something tell of it before they answer.
+    func telling(_ tell: @escaping @Sendable () async -> Void, _ addRoutes: () -> Void) {
+        self.tell = tell
+        addRoutes()
+        self.tell = nil
     }
 
     /// Adds a route that only reads.

@@ -76,8 +76,8 @@ public final class GatewayFeed: Sendable, Service {
         }
     }
 
-    /// Tells everything again if anything of it has changed.
-    private func follow() async {
+    /// Tells everything again if anything of it has changed: afterwards the gateway knows what was stored before.
+    public func follow() async {
         let position = self.state.withLock { $0.unlock == nil ? nil : $0.position }
         guard var position else { return }
         do {
@@ -133,8 +133,12 @@ public final class GatewayFeed: Sendable, Service {
             prices: try await store.list(ModelPrice.self).map(\.value),
             unlock: unlock
         )
-        self.dependencies.gateway.update(catalogue)
-        self.state.withLock { $0.position = max($0.position, position) }
+        self.state.withLock { state in
+            // Who told meanwhile of later changes, or after another unlock, knows better.
+            guard state.unlock == unlock, state.position <= position else { return }
+            self.dependencies.gateway.update(catalogue)
+            state.position = position
+        }
     }
 
     private func writeLastUses() async {

@@ -86,6 +86,13 @@ public protocol AnswerEncoder: Sendable {
     ///   request that is not streamed.
     mutating func receive(_ event: ChatEvent) -> [UInt8]
 
+    /// Takes note of events that the provider wrote itself and that were passed on: what is written now follows them.
+    mutating func passedOn(events: Int)
+
+    /// Takes an estimate of what the answer took, before `finished`. For APIs that cannot do without a count, when the
+    /// provider gave none; it is marked as an estimate.
+    mutating func estimate(_ usage: TokenUsage)
+
     /// Ends the stream after `finished`; without one it ends as cut off.
     mutating func finish() -> [UInt8]
 
@@ -97,4 +104,10 @@ public protocol AnswerEncoder: Sendable {
 
     /// What a stream may say while nothing happens.
     var heartbeat: [UInt8] { get }
+}
+
+extension AnswerEncoder {
+    public mutating func passedOn(events: Int) {}
+
+    public mutating func estimate(_ usage: TokenUsage) {}
 }

@@ -1,4 +1,4 @@
-import CherryCore
+public import CherryCore
 import CherryNet
 
 /// One request on its way: the answer of whichever model gives it.
@@ -63,6 +63,11 @@ public final class Exchange: @unchecked Sendable {
 
     /// Whether the bytes of the answer are passed on as they are; the pieces have them.
     public var isPassedOn: Bool { self.current?.isPassedOn ?? false }
+
+    /// What the answer took so far, for when the provider does not say.
+    public var estimate: TokenUsage {
+        (self.current?.meter ?? AnswerMeter()).estimate(promptLength: self.question.textLength)
+    }
 
     /// Asks until there is a first token.
     func begin() async throws {

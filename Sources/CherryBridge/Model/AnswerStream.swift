@@ -13,10 +13,13 @@ public struct AnswerPiece: Sendable, Hashable {
     public var events: [ChatEvent]
     /// The bytes themselves, where the answer is passed on as it is; the events then say what is in them.
     public var bytes: [UInt8]
+    /// How many events of the stream end within `bytes`.
+    public var streamedEvents: Int
 
     /// Creates a piece.
-    public init(events: [ChatEvent], bytes: [UInt8] = []) {
+    public init(events: [ChatEvent], bytes: [UInt8] = [], streamedEvents: Int = 0) {
         self.events = events
         self.bytes = bytes
+        self.streamedEvents = streamedEvents
     }
 }

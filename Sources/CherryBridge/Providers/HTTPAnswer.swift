@@ -55,9 +55,15 @@ final class HTTPAnswer: AnswerStream {
     private func take(_ bytes: [UInt8]) -> AnswerPiece {
         var piece = AnswerPiece(events: [], bytes: self.keepsBytes ? bytes : [])
         do {
-            for event in try self.framer.feed(bytes) { piece.events += try self.translator.receive(event) }
+            for event in try self.framer.feed(bytes) {
+                piece.events += try self.translator.receive(event)
+                piece.streamedEvents += 1
+            }
         } catch {
             self.close(as: .failed(error))
+            // The fault is told in the door's own words, so what carried it, a provider's error or what makes no sense,
+            // is not passed on besides.
+            if self.keepsBytes { piece.bytes = Array(bytes.prefix(self.framer.length(ofEvents: piece.streamedEvents))) }
             return piece
         }
         // Bytes are passed on to the last one; of events nothing follows the end.

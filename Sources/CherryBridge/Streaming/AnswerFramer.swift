@@ -6,10 +6,18 @@ public protocol AnswerFramer: Sendable {
     /// - Throws: `BridgeError` with code `.garbled`.
     mutating func feed(_ bytes: [UInt8]) throws -> [StreamedEvent]
 
+    /// How many of the bytes that `feed` took last belong to the first so many of its events, with a line feed at the
+    /// beginning that ends a line from before; 0 for framers of what is never passed on piece by piece.
+    func length(ofEvents count: Int) -> Int
+
     /// Takes the end of the bytes.
     ///
     /// - Returns: what the end completes. An event of a stream that was cut off is not completed by it.
     mutating func finish() throws -> [StreamedEvent]
+}
+
+extension AnswerFramer {
+    public func length(ofEvents count: Int) -> Int { 0 }
 }
 
 extension ServerSentEventParser: AnswerFramer {

@@ -13,6 +13,8 @@ public struct ServerSentEventParser: Sendable {
     private var id: String?
     private var endedWithCR = false
     private var isFirstLine = true
+    /// Where the events that `feed` returned last ended among its bytes. The first entry is for the event before.
+    private var ends = [0]
 
     /// Creates a parser at the beginning of a stream.
     public init() {}
@@ -23,17 +25,21 @@ public struct ServerSentEventParser: Sendable {
     /// - Throws: `BridgeError` with code `.garbled` when one event exceeds `limit`.
     public mutating func feed(_ bytes: some Sequence<UInt8>) throws -> [StreamedEvent] {
         var events: [StreamedEvent] = []
+        self.ends = [0]
+        var place = 0
         for byte in bytes {
+            place += 1
             switch byte {
             case 0x0A:
                 if self.endedWithCR {
                     self.endedWithCR = false
+                    if self.ends[self.ends.count - 1] == place - 1 { self.ends[self.ends.count - 1] = place }
                     continue
                 }
-                self.endLine(into: &events)
+                self.endLine(into: &events, at: place)
             case 0x0D:
                 self.endedWithCR = true
-                self.endLine(into: &events)
+                self.endLine(into: &events, at: place)
             default:
                 self.endedWithCR = false
                 self.line.append(byte)
@@ -45,13 +51,15 @@ public struct ServerSentEventParser: Sendable {
         return events
     }
 
-    private mutating func endLine(into events: inout [StreamedEvent]) {
+    public func length(ofEvents count: Int) -> Int { self.ends[min(count, self.ends.count - 1)] }
+
+    private mutating func endLine(into events: inout [StreamedEvent], at place: Int) {
         defer { self.line.removeAll(keepingCapacity: true) }
         if self.isFirstLine {
             self.isFirstLine = false
             if self.line.starts(with: [0xEF, 0xBB, 0xBF]) { self.line.removeFirst(3) }
         }
-        guard !self.line.isEmpty else { return self.dispatch(into: &events) }
+        guard !self.line.isEmpty else { return self.dispatch(into: &events, at: place) }
         let colon = self.line.firstIndex(of: UInt8(ascii: ":"))
         if colon == 0 { return }
         let field = self.line[..<(colon ?? self.line.endIndex)]
@@ -68,13 +76,14 @@ public struct ServerSentEventParser: Sendable {
         }
     }
 
-    private mutating func dispatch(into events: inout [StreamedEvent]) {
+    private mutating func dispatch(into events: inout [StreamedEvent], at place: Int) {
         defer {
             self.data.removeAll(keepingCapacity: true)
             self.hasData = false
             self.name = ""
         }
         guard self.hasData else { return }
+        self.ends.append(place)
         events.append(
             StreamedEvent(
                 name: self.name.isEmpty ? "message" : self.name,

@@ -14,6 +14,7 @@ enum ScriptFinder {
 
     /// The last script in a request, or `nil`.
     static func find(in body: JSONValue) -> Found? {
+        let body = body["generateContentRequest"] ?? body  // Gemini counts tokens of a request within a request
         let messages = body["messages"] ?? body["contents"] ?? body["input"] ?? body["content"]
         var rounds = 0
         var isWithinTurn = false

@@ -187,7 +187,8 @@ enum Demands {
             }
         default: break
         }
-        let messages = body["messages"] ?? body["contents"] ?? body["input"]
+        let request = body["generateContentRequest"] ?? body
+        let messages = request["messages"] ?? request["contents"] ?? request["input"]
         return messages == nil ? "messages: Field required" : nil
     }
 }

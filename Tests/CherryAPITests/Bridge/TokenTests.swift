@@ -45,11 +45,11 @@ struct TokenTests {
     func life() async throws {
         let stage = try Stage()
         try await stage.runUnlocked { visitor in
+            try await stage.tellGateway()
             let made = try await visitor.call(.post, Self.path, ["name": "Editor"])
             let headers: HTTPFields = [.authorization: "Bearer \(made["token"].text)"]
             func ask() async throws -> HTTPResponse.Status {
-                try await stage.tellGateway()
-                return try await visitor.another().call(.get, "/v1/models", headers: headers).status
+                try await visitor.another().call(.get, "/v1/models", headers: headers).status
             }
             #expect(try await ask() == .ok)
             let path = "\(Self.path)/\(made["record"]["id"].text)"

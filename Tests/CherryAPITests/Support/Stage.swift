@@ -115,6 +115,7 @@ final class Stage: Sendable {
             assistant: self.assistant,
             models: self.models,
             gateway: self.gateway,
+            gatewayFeed: self.feed,
             usage: self.book,
             backoff: self.backoff.store,
             actions: self.actions,

@@ -167,4 +167,19 @@ struct AnthropicEncoderTests {
         _ = encoder.receive(.started(id: nil, model: nil))
         #expect(String(decoding: encoder.heartbeat, as: UTF8.self) == "event: ping\ndata: {\"type\":\"ping\"}\n\n")
     }
+
+    @Test("Where the provider did not count, the count is marked as an estimate, and never made up as 0")
+    func estimate() throws {
+        for isStreamed in [true, false] {
+            let request = ChatRequest(model: "m", messages: [], isStreamed: isStreamed)
+            var encoder = self.door.encoder(for: request, as: doorExchange)
+            var bytes = encoder.receive(.text("some words"))
+            encoder.estimate(TokenUsage(prompt: 12, completion: 3))
+            bytes += encoder.receive(.finished(.stop))
+            bytes += encoder.finish()
+            let text = isStreamed ? String(decoding: bytes, as: UTF8.self) : encoder.whole().text
+            #expect(text.contains(#""input_tokens":12"#))
+            #expect(text.contains(#""output_tokens":3,"estimated":true"#))
+        }
+    }
 }

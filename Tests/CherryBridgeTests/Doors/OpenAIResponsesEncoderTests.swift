@@ -175,4 +175,15 @@ struct OpenAIResponsesEncoderTests {
         #expect(events.map(\.name) == ["response.created", "response.in_progress", "response.failed"])
         #expect(doorJSON(events[2].data)["response"]?["error"]?["code"] == "server_error")
     }
+
+    @Test("An error after events that the provider wrote itself goes on with their numbers")
+    func passedOn() {
+        let request = ChatRequest(model: "m", messages: [], isStreamed: true)
+        var encoder = OpenAIResponsesDoor().encoder(for: request, as: doorExchange)
+        encoder.passedOn(events: 3)
+        encoder.passedOn(events: 4)
+        let text = String(decoding: encoder.fail(BridgeError(.cutOff, message: "It ended.")), as: UTF8.self)
+        #expect(text.hasPrefix("event: response.failed\n"))
+        #expect(text.contains(#""sequence_number":7"#))
+    }
 }

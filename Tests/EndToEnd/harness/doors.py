@@ -54,26 +54,34 @@ class Event:
     data: str
 
 
+def lines(response: requests.Response) -> Iterator[bytes]:
+    """Lines, each as soon as it is there: they end with LF, CR or CRLF."""
+    rest, had_cr = b"", False
+    for part in response.iter_content(chunk_size=None):
+        if had_cr:
+            part = part.removeprefix(b"\n")
+        had_cr = part.endswith(b"\r") if part else had_cr
+        *whole, rest = (rest + part.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).split(b"\n")
+        yield from whole
+    assert not rest, f"the stream ended within a line: {rest!r}"
+
+
 def events(response: requests.Response) -> Iterator[Event]:
     """Server-sent events, each as soon as it is there. Comments are left out; an unfinished event is an error."""
     name, data = "", []
-    rest = b""
-    for part in response.iter_content(chunk_size=None):
-        rest += part
-        *lines, rest = rest.split(b"\n")
-        for raw in lines:
-            line = raw.rstrip(b"\r").decode()
-            if not line:
-                if data:
-                    yield Event(name, "\n".join(data))
-                name, data = "", []
-            elif line.startswith("event:"):
-                name = line[6:].strip()
-            elif line.startswith("data:"):
-                data.append(line[5:].removeprefix(" "))
-            else:
-                assert line.startswith(":"), f"a line that means nothing: {line!r}"
-    assert not data and not rest.strip(), f"the stream ended within an event: {data} {rest!r}"
+    for raw in lines(response):
+        line = raw.decode()
+        if not line:
+            if data:
+                yield Event(name, "\n".join(data))
+            name, data = "", []
+        elif line.startswith("event:"):
+            name = line[6:].strip()
+        elif line.startswith("data:"):
+            data.append(line[5:].removeprefix(" "))
+        else:
+            assert line.startswith(":"), f"a line that means nothing: {line!r}"
+    assert not data, f"the stream ended within an event: {data}"
 
 
 class Door:
@@ -160,8 +168,8 @@ class ChatDoor(Door):
                 answer.error = self.check_error(chunk)
                 continue
             assert answer.error is None, "content after an error"
-            assert chunk["object"] == "chat.completion.chunk"
             if chunk["choices"] or chunk.get("usage"):  # Azure begins with a chunk of neither, under no name
+                assert chunk["object"] == "chat.completion.chunk"
                 heads.add((chunk["id"], chunk["model"]))
                 answer.model = chunk["model"]
             if chunk.get("usage"):

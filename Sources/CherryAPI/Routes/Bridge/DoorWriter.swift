@@ -9,6 +9,7 @@ struct DoorWriter: Sendable {
     private var filter: UsageFilter?
     private var gate: EventGate?
     private var isAtEnd = false
+    private var hasUsage = false
 
     init(
         _ exchange: Exchange,
@@ -38,7 +39,8 @@ struct DoorWriter: Sendable {
             self.isAtEnd = true
             return self.isPassedOn ? self.filter?.finish() ?? self.gate?.finish() ?? [] : self.encoder.finish()
         }
-        guard self.isPassedOn else { return piece.events.flatMap { self.encoder.receive($0) } }
+        guard self.isPassedOn else { return piece.events.flatMap { self.receive($0) } }
+        self.encoder.passedOn(events: piece.streamedEvents)
         return self.filter?.feed(piece.bytes) ?? self.gate?.feed(piece.bytes) ?? piece.bytes
     }
 
@@ -52,12 +54,21 @@ struct DoorWriter: Sendable {
             if self.isPassedOn {
                 bytes += piece.bytes
             } else {
-                for event in piece.events { _ = self.encoder.receive(event) }
+                for event in piece.events { _ = self.receive(event) }
             }
         }
         guard !self.isPassedOn else { return bytes }
         _ = self.encoder.finish()
         return self.encoder.whole().bytes
+    }
+
+    private mutating func receive(_ event: ChatEvent) -> [UInt8] {
+        switch event {
+        case .usage: self.hasUsage = true
+        case .finished where !self.hasUsage: self.encoder.estimate(self.exchange.estimate)
+        default: break
+        }
+        return self.encoder.receive(event)
     }
 
     /// Ends a stream with an error in the door's own form. Half an event that was held back is dropped: nobody could read

@@ -53,13 +53,14 @@ struct EventGate: Sendable {
         return nil
     }
 
-    /// Whether an empty line ends before `place`. A carriage return alone may still be followed by its line feed.
+    /// Whether an empty line ends before `place`. A line feed that still follows a carriage return is one more empty line
+    /// at worst.
     private static func endsEmptyLine(_ bytes: [UInt8], _ place: Int) -> Bool {
         func byte(_ back: Int) -> UInt8? { place >= back ? bytes[place - back] : nil }
         switch byte(1) {
         case 0x0A:
             return byte(2) == 0x0A || (byte(2) == 0x0D && (byte(3) == 0x0A || byte(3) == 0x0D))
-        case 0x0D: return byte(2) == 0x0D && place < bytes.count && bytes[place] != 0x0A
+        case 0x0D: return byte(2) == 0x0D
         default: return false
         }
     }

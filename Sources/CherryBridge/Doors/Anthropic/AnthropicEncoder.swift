@@ -18,6 +18,7 @@ struct AnthropicEncoder: AnswerEncoder {
     /// The call that is being told, and its proof, which follows it.
     private var (call, callProof): (Int?, String?) = (nil, nil)
     private var usage: TokenUsage?
+    private var estimate: TokenUsage?
 
     init(_ exchange: DoorExchange, isStreamed: Bool) {
         self.exchange = exchange
@@ -39,7 +40,11 @@ struct AnthropicEncoder: AnswerEncoder {
     private mutating func opening() -> [UInt8] {
         guard !self.hasBegun else { return [] }
         self.hasBegun = true
-        let message = self.message(content: [], stop: (.null, .null), usage: Self.usage(nil))
+        let message = self.message(
+            content: [],
+            stop: (.null, .null),
+            usage: Self.usage(.init(prompt: 0, completion: 0))
+        )
         return EventBytes.event("message_start", ["type": "message_start", "message": message])
     }
 
@@ -74,7 +79,7 @@ struct AnthropicEncoder: AnswerEncoder {
             let (word, text) = Self.stop(reason)
             let delta: JSONValue = [
                 "type": "message_delta", "delta": ["stop_reason": word, "stop_sequence": text],
-                "usage": Self.usage(self.usage),
+                "usage": self.counts(self.usage),
             ]
             return self.end() + EventBytes.event("message_delta", delta)
         }
@@ -87,6 +92,8 @@ struct AnthropicEncoder: AnswerEncoder {
         }
         return self.end() + (ProofText.text(for: proof, plain: \.encrypted).map { self.redacted($0) } ?? [])
     }
+
+    mutating func estimate(_ usage: TokenUsage) { self.estimate = usage }
 
     mutating func finish() -> [UInt8] {
         guard self.isStreamed else { return [] }
@@ -125,7 +132,7 @@ struct AnthropicEncoder: AnswerEncoder {
         return self.message(
             content: .array(content),
             stop: self.assembly.reason.map(Self.stop) ?? (.null, .null),
-            usage: Self.usage(self.assembly.usage)
+            usage: self.counts(self.assembly.usage)
         )
     }
 
@@ -176,9 +183,16 @@ struct AnthropicEncoder: AnswerEncoder {
         ]
     }
 
+    private func counts(_ usage: TokenUsage?) -> JSONValue {
+        if let usage { return Self.usage(usage) }
+        var value = Self.usage(self.estimate ?? TokenUsage(prompt: 0, completion: 0))
+        // A field of our own: the API knows none for this.
+        value["estimated"] = true
+        return value
+    }
+
     /// Here tokens of the cache are not part of those that were read.
-    private static func usage(_ usage: TokenUsage?) -> JSONValue {
-        let usage = usage ?? TokenUsage(prompt: 0, completion: 0)
+    private static func usage(_ usage: TokenUsage) -> JSONValue {
         var value: JSONValue = [
             "input_tokens": .integer(Int64(usage.uncachedPrompt)),
             "cache_creation_input_tokens": .integer(Int64(usage.cacheWrite)),

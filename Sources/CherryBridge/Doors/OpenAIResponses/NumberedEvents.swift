@@ -8,6 +8,9 @@ struct NumberedEvents: Sendable {
 
     init(areWritten: Bool) { self.areWritten = areWritten }
 
+    /// Counts events that somebody else wrote.
+    mutating func skip(_ count: Int) { self.next += Int64(count) }
+
     mutating func event(_ type: StaticString, _ members: @autoclosure () -> JSONObject) -> [UInt8] {
         guard self.areWritten else { return [] }
         defer { self.next += 1 }

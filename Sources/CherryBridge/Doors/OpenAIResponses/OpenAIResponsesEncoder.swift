@@ -72,6 +72,12 @@ struct OpenAIResponsesEncoder: AnswerEncoder {
         }
     }
 
+    mutating func passedOn(events: Int) {
+        guard events > 0 else { return }
+        self.hasBegun = true
+        self.events.skip(events)
+    }
+
     mutating func finish() -> [UInt8] {
         guard let reason else { return self.fail(.cutOff) }
         guard self.request.isStreamed else { return [] }

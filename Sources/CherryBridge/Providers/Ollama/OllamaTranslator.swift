@@ -38,6 +38,7 @@ struct OllamaTranslator: AnswerTranslator {
         for call in message?["tool_calls"]?.array ?? [] { events += self.begin(call, at: line["created_at"]?.string) }
         let probabilities = (line["logprobs"]?.array ?? []).compactMap(OpenAIChatTranslator.probability)
         if !probabilities.isEmpty { events.append(.logProbabilities(probabilities)) }
+        self.count(line)
         if line["done"]?.bool == true { self.stop(line) }
         return events
     }
@@ -63,12 +64,14 @@ struct OllamaTranslator: AnswerTranslator {
         ]
     }
 
-    /// A count that is left out is 0: a prompt that was read before is not read again.
-    private mutating func stop(_ line: JSONValue) {
+    /// A count that is left out is 0: a prompt that was read before is not read again. The last ones hold.
+    private mutating func count(_ line: JSONValue) {
         let (prompt, completion) = (line["prompt_eval_count"]?.tokenCount, line["eval_count"]?.tokenCount)
-        if prompt != nil || completion != nil {
-            self.usage = TokenUsage(prompt: prompt ?? 0, completion: completion ?? 0)
-        }
+        guard prompt != nil || completion != nil else { return }
+        self.usage = TokenUsage(prompt: prompt ?? 0, completion: completion ?? 0)
+    }
+
+    private mutating func stop(_ line: JSONValue) {
         switch line["done_reason"]?.string {
         case nil, "stop": self.reason = .stop
         case "length": self.reason = .length

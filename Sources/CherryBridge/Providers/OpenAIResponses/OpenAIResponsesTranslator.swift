@@ -32,6 +32,7 @@ struct OpenAIResponsesTranslator: AnswerTranslator {
         guard let type = value["type"]?.string else { return try self.whole(value) }
         if type == "error" { throw self.errors.error(.init(value["error"] ?? value)) }
         self.hasBegun = self.hasBegun || type.hasPrefix("response.")
+        self.count(value["response"])
         let place = value["output_index"]?.integer ?? 0
         switch type {
         case "response.created", "response.in_progress": return self.name(value["response"])
@@ -83,17 +84,21 @@ struct OpenAIResponsesTranslator: AnswerTranslator {
         self.hasBegun = true
         var events = self.progress.isEmpty ? self.name(response) : []
         for (place, item) in (response["output"]?.array ?? []).enumerated() { events += self.end(item, at: place) }
-        if let usage = response["usage"], let prompt = usage["input_tokens"]?.tokenCount {
-            self.usage = TokenUsage(
-                prompt: prompt,
-                completion: usage["output_tokens"]?.tokenCount ?? 0,
-                cachedPrompt: usage["input_tokens_details"]?["cached_tokens"]?.tokenCount ?? 0,
-                cacheWrite: usage["input_tokens_details"]?["cache_write_tokens"]?.tokenCount ?? 0,
-                reasoning: usage["output_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0
-            )
-        }
+        self.count(response)
         self.reason = self.reason(of: response)
         return events
+    }
+
+    /// Any event may carry the response with its count; the last one holds.
+    private mutating func count(_ response: JSONValue?) {
+        guard let usage = response?["usage"], let prompt = usage["input_tokens"]?.tokenCount else { return }
+        self.usage = TokenUsage(
+            prompt: prompt,
+            completion: usage["output_tokens"]?.tokenCount ?? 0,
+            cachedPrompt: usage["input_tokens_details"]?["cached_tokens"]?.tokenCount ?? 0,
+            cacheWrite: usage["input_tokens_details"]?["cache_write_tokens"]?.tokenCount ?? 0,
+            reasoning: usage["output_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0
+        )
     }
 
     private func reason(of response: JSONValue) -> FinishReason {
