@@ -46,7 +46,7 @@ extension Gateway {
     static let sealed = BridgeError(
         .sealed,
         message: "The vault is locked, and with it every provider's key.",
-        hint: "Unlock it in the web app or with: cherry unlock"
+        hint: "Unlock it in the web app or with: cherry vault unlock"
     )
 
     private static let unknownToken = BridgeError(

@@ -169,7 +169,7 @@ struct DoorTests {
             let chat = try await tool.call(.post, Self.chat, Self.question)
             #expect(chat.status.code == 423)
             #expect(chat["error"]["code"] == "sealed")
-            #expect(chat.message.contains("cherry unlock"))
+            #expect(chat.message.contains("cherry vault unlock"))
             let messages = try await tool.call(.post, "/v1/messages", "{}")
             #expect(messages.status.code == 423)
             #expect(messages["type"] == "error")

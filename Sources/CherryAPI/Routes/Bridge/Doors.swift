@@ -163,7 +163,7 @@ struct Doors: Sendable {
     static let sealed = BridgeError(
         .sealed,
         message: "The vault was locked.",
-        hint: "Unlock it in the web app or with: cherry unlock"
+        hint: "Unlock it in the web app or with: cherry vault unlock"
     )
 
     private static let gone = BridgeError(.timedOut, message: "The client closed the connection.")
