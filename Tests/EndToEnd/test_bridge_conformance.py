@@ -112,6 +112,35 @@ def test_no_token_is_lost_or_doubled_in_a_thousand_faults(gateway):
         fault(number)
 
 
+def test_a_thousand_broken_streams_are_gone_on_with_and_nothing_is_lost_or_doubled(gateway):
+    """Where the user allows it: another model of another provider says the rest, and starts over on its own account."""
+    if gateway.client is None:
+        pytest.skip("aliases are Cherry's own")
+    providers = {item["value"]["name"]: item["id"] for item in gateway.client.call("GET", "/api/v1/providers")["items"]}
+    choose = random.Random(20261124)
+
+    def broken(number: int) -> None:
+        first, second = choose.sample(KINDS, 2)
+        door = DOORS[number % len(DOORS)]
+        words = [f"w{number}.{place} " for place in range(choose.randint(3, 40))]
+        at = choose.randint(1, len(words) - 1)
+        fault = {"do": choose.choice(["close", "error", "reset"]), "at": at, "times": 1}
+        script = {"id": f"going on {number}", "text": words, "write": choose.choice([None, 7, 50]), "faults": [fault]}
+        script = {key: value for key, value in script.items() if value is not None}
+        # A model of its own each time, so that the breakers do not remember the last one's failures.
+        targets = [{"providerID": providers[kind.name], "model": f"going-on-{number}"} for kind in (first, second)]
+        alias = {"name": f"going-on-{number}", "targets": targets, "continuesAfterFirstToken": True}
+        record = gateway.client.call("POST", "/api/v1/aliases", alias, expect=201)
+        answer = door.ask(gateway.origin, gateway.token, f"going-on-{number}", asking(script), streamed=True)
+        assert answer.error is None, f"{first.name}, {second.name}, {door.name}, {script}: {answer.error}"
+        assert answer.text == "".join(words), f"{first.name}, {second.name}, {door.name}, {script}: {answer.text}"
+        assert gateway.service.report(script["id"])["requests"] >= 2, "nothing broke"
+        gateway.client.call("DELETE", f"/api/v1/aliases/{record['id']}", expect=204)
+
+    for number in range(FAULTS):
+        broken(number)
+
+
 def test_ten_pieces_are_on_their_way_before_the_eleventh_is_said(gateway):
     """Pieces are handed on as they come, not collected."""
     for kind, door in itertools.product(KINDS, DOORS):

@@ -17,7 +17,16 @@ public final class UsageBook: Sendable, Service {
 
     private struct State {
         var waiting: [UsageRecord] = []
+        var isWriting = false
+        /// Who wants to read what is being written.
+        var readers: [CheckedContinuation<Void, Never>] = []
         var dropped = 0
+
+        /// Whether the caller is the one to write.
+        mutating func beginWriting() -> Bool {
+            defer { self.isWriting = true }
+            return !self.isWriting
+        }
     }
 
     private let state = Mutex(State())
@@ -53,8 +62,28 @@ public final class UsageBook: Sendable, Service {
         await self.flush()
     }
 
-    /// Writes what waits. Called before the vault is locked, as nothing can be written afterwards.
+    /// Writes what waits, and returns when all that was noted before is written. Called before the vault is locked, as
+    /// nothing can be written afterwards.
     public func flush() async {
+        while !self.state.withLock({ $0.beginWriting() }) {
+            await withCheckedContinuation { continuation in
+                let isOver = self.state.withLock { state in
+                    if state.isWriting { state.readers.append(continuation) }
+                    return !state.isWriting
+                }
+                if isOver { continuation.resume() }
+            }
+        }
+        await self.writeWaiting()
+        let readers = self.state.withLock { state in
+            defer { state.readers = [] }
+            state.isWriting = false
+            return state.readers
+        }
+        for reader in readers { reader.resume() }
+    }
+
+    private func writeWaiting() async {
         let records = self.state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting

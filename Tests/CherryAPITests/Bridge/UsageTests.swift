@@ -68,7 +68,7 @@ struct UsageTests {
             let from = Timestamp.dateText(utcDay: day - 40)
             let all = try await visitor.call(.get, "/api/v1/usage?by=token&from=\(from)")
             #expect(all["items"].items.reduce(0) { $0 + $1["exchanges"].number } == 4)
-            for query in ["by=other", "from=2025-02-30", "to=x", "from=2026-01-02&to=2026-01-01", "other=1", "token=x"]
+            for query in ["by=other", "by=", "by=day,", "from=2025-02-30", "to=x", "from=2026-01-02&to=2026-01-01", "other=1", "token=x"]
             {
                 #expect(
                     try await visitor.call(.get, "/api/v1/usage?\(query)").status == .unprocessableContent,
@@ -104,6 +104,27 @@ struct UsageTests {
             #expect(zip(seen, seen.dropFirst()).allSatisfy(>=))
             #expect(Set(seen).count == total)
             #expect(try await visitor.call(.get, "/api/v1/usage/records?before=x").status == .unprocessableContent)
+        }
+    }
+
+    @Test("Whoever asks while what was used is being written sees it too")
+    func together() async throws {
+        let stage = try Stage()
+        try await stage.runUnlocked { visitor in
+            let book = stage.book
+            let today = stage.clock.wall.now.utcDay
+            for round in 1...20 {
+                for number in 0..<50 { book.add(Self.record(number, day: today)) }
+                let selection = UsageSelection(days: today...today)
+                let sums = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask { try await book.sums(of: selection, by: []).reduce(0) { $0 + $1.exchanges } }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(sums == [Int](repeating: round * 50, count: 4))
+            }
+            _ = visitor
         }
     }
 

@@ -63,7 +63,7 @@ struct UsageController: Sendable {
         var query = try call.query()
         let selection = try self.selection(&query)
         var groupings: Set<UsageSum.Grouping> = []
-        for name in (query.text("by") ?? "day").split(separator: ",") {
+        for name in (query.text("by") ?? "day").split(separator: ",", omittingEmptySubsequences: false) {
             guard let grouping = UsageSum.Grouping(rawValue: String(name)) else {
                 let known = UsageSum.Grouping.allCases.map(\.rawValue).joined(separator: ", ")
                 throw APIError.invalid("by: must be a list of \(known).")
