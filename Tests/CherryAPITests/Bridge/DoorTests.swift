@@ -7,7 +7,6 @@ import CherryVault
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import Synchronization
 import Testing
 
 @testable import CherryAPI
@@ -17,31 +16,11 @@ struct DoorTests {
     private static let chat = "/v1/chat/completions"
     private static let question = #"{"model":"acme/m","messages":[{"role":"user","content":"Hello"}]}"#
 
-    /// Runs a tool against a server whose provider plays `script`.
-    private static func with(
-        _ script: [ScriptedHTTPServer.Step]...,
-        kind: Provider.Kind = .openAI,
-        setup: TestingSetup = .router,
-        token change: @escaping @Sendable (inout BridgeToken) -> Void = { _ in },
-        _ body: @escaping @Sendable (Tool, ScriptedHTTPServer) async throws -> Void
-    ) async throws {
-        let queue = ScriptQueue(script)
-        try await ScriptedHTTPServer.with { _ in
-            queue.next()
-        } _: { server in
-            let stage = try Stage()
-            try await stage.runUnlocked(setup) { visitor in
-                try await stage.add(server, as: "Acme", kind: kind)
-                try await body(try await Tool(visitor, change), server)
-            }
-        }
-    }
-
     // MARK: Pass-through
 
     @Test("A request and its answer pass through byte for byte where both sides speak the same API")
     func passThrough() async throws {
-        try await Self.with([.whole(200, Script.whole)]) { tool, server async throws in
+        try await Tool.with([.whole(200, Script.whole)]) { tool, server async throws in
             let body =
                 #"{ "odd" : [1.50, "é\u00e9"], "model": "acme/m","messages":[{"role":"user","content":"Hello"}] }"#
             let answer = try await tool.call(.post, Self.chat, body)
@@ -63,7 +42,7 @@ struct DoorTests {
     )
     func passThroughStream(asksForUsage: Bool) async throws {
         let stream = Script.events + Script.usage + Script.done
-        try await Self.with([.eventStream, .text(stream)]) { tool, server async throws in
+        try await Tool.with([.eventStream, .text(stream)]) { tool, server async throws in
             let options = asksForUsage ? #","stream_options":{"include_usage":true}"# : ""
             let body = #"{"model":"acme/m","stream":true\#(options),"messages":[{"role":"user","content":"Hello"}]}"#
             let answer = try await tool.call(.post, Self.chat, body)
@@ -84,7 +63,7 @@ struct DoorTests {
 
     @Test("Each door reaches a provider of another API, whole")
     func translated() async throws {
-        try await Self.with([.whole(200, Script.anthropicWhole)], kind: .anthropic) { tool, server async throws in
+        try await Tool.with([.whole(200, Script.anthropicWhole)], kind: .anthropic) { tool, server async throws in
             let chat = try await tool.call(.post, Self.chat, Self.question)
             #expect(chat["choices"][0]["message"]["content"] == "Hi")
             #expect(chat["model"] == "acme/m")
@@ -93,7 +72,7 @@ struct DoorTests {
             #expect(responses["output"][0]["content"][0]["text"] == "Hi")
             #expect(server.requests.map(\.target) == ["/v1/messages", "/v1/messages"])
         }
-        try await Self.with([.whole(200, Script.whole)]) { tool, _ async throws in
+        try await Tool.with([.whole(200, Script.whole)]) { tool, _ async throws in
             let body = #"{"model":"acme/m","max_tokens":10,"messages":[{"role":"user","content":"Hello"}]}"#
             let messages = try await tool.call(.post, "/v1/messages", body)
             #expect(messages["content"][0]["text"] == "Hi")
@@ -103,7 +82,7 @@ struct DoorTests {
 
     @Test("A stream is written in the door's own events")
     func translatedStream() async throws {
-        try await Self.with([.eventStream, .text(Script.events + Script.usage + Script.done)]) { tool, _ async throws in
+        try await Tool.with([.eventStream, .text(Script.events + Script.usage + Script.done)]) { tool, _ async throws in
             let body =
                 #"{"model":"acme/m","stream":true,"max_tokens":10,"messages":[{"role":"user","content":"Hello"}]}"#
             let answer = try await tool.call(.post, "/v1/messages", body)
@@ -115,129 +94,11 @@ struct DoorTests {
         }
     }
 
-    // MARK: Who may come in
-
-    @Test("Without a token that is known there is no way in", arguments: ["", "Bearer", "Bearer ck-x", "Basic abc"])
-    func tokens(header: String) async throws {
-        try await Self.with([.whole(200, Script.whole)]) { tool, server async throws in
-            let answer = try await tool.call(.post, Self.chat, Self.question, headers: [.authorization: header])
-            #expect(answer.status == .unauthorized)
-            #expect(answer["error"]["code"] == "invalid_api_key")
-            let other = try await tool.call(.post, "/v1/messages", "{}", headers: [.authorization: header])
-            #expect(other.status == .unauthorized)
-            #expect(other["error"]["type"] == "authentication_error")
-            #expect(server.requests.isEmpty)
-        }
-    }
-
-    @Test("A token may be shown as Anthropic's clients do; one that was revoked or has expired opens nothing")
-    func validity() async throws {
-        try await Self.with([.whole(200, Script.whole)]) { tool, _ async throws in
-            let headers: HTTPFields = [.authorization: "", .apiKey: tool.token]
-            #expect(try await tool.call(.post, Self.chat, Self.question, headers: headers).status == .ok)
-            let now = tool.visitor.stage.clock.wall.now
-            for change in [{ $0.revokedAt = now }, { $0.expiresAt = now }] as [@Sendable (inout BridgeToken) -> Void] {
-                let other = try await Tool(tool.visitor, change)
-                #expect(try await other.call(.post, Self.chat, Self.question).status == .unauthorized)
-            }
-        }
-    }
-
-    @Test("A page of another site and a foreign host name are refused, whatever they bring")
-    func foreign() async throws {
-        try await Self.with([.whole(200, Script.whole)], setup: .live) { tool, server async throws in
-            let page = try await tool.call(.post, Self.chat, Self.question, headers: [.origin: "https://evil.example"])
-            #expect(page.status == .forbidden)
-            #expect(page["error"]["code"] == "permission_denied")
-            let list = try await tool.call(.get, "/v1/models", headers: [.origin: "https://evil.example"])
-            #expect(list.status == .forbidden)
-            try await RawConnection.open(to: try #require(tool.visitor.client.port)) { connection in
-                try await connection.send(
-                    "GET /v1/models HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer \(tool.token)\r\n\r\n"
-                )
-                let answer = try await connection.read(until: "\r\n")
-                #expect(answer.hasPrefix("HTTP/1.1 421"))
-            }
-            #expect(server.requests.isEmpty)
-        }
-    }
-
-    @Test("A locked server says so in the words of each door, and what to do")
-    func sealed() async throws {
-        try await Self.with([.whole(200, Script.whole)]) { tool, server async throws in
-            tool.visitor.stage.vault.lock()
-            let chat = try await tool.call(.post, Self.chat, Self.question)
-            #expect(chat.status.code == 423)
-            #expect(chat["error"]["code"] == "sealed")
-            #expect(chat.message.contains("cherry vault unlock"))
-            let messages = try await tool.call(.post, "/v1/messages", "{}")
-            #expect(messages.status.code == 423)
-            #expect(messages["type"] == "error")
-            #expect(server.requests.isEmpty)
-        }
-    }
-
-    @Test("A token opens only the models that it names")
-    func scope() async throws {
-        try await Self.with([.whole(200, Script.whole)], token: { $0.models = ["other/*"] }) {
-            tool,
-            server async throws in
-            let answer = try await tool.call(.post, Self.chat, Self.question)
-            #expect(answer.status == .forbidden)
-            #expect(server.requests.isEmpty)
-            #expect(try await tool.call(.get, "/v1/models")["data"].items.isEmpty)
-        }
-    }
-
-    @Test("A rate and a budget are kept, and the refusal says when to come again")
-    func limits() async throws {
-        try await Self.with([.whole(200, Script.whole), .keepAlive], token: { $0.requestsPerMinute = 2 }) {
-            tool,
-            server async throws in
-            for _ in 0..<2 { #expect(try await tool.call(.post, Self.chat, Self.question).status == .ok) }
-            let refused = try await tool.call(.post, Self.chat, Self.question)
-            #expect(refused.status == .tooManyRequests)
-            #expect(refused.headers[.retryAfter].flatMap { Int($0) }.map { (1...30).contains($0) } == true)
-            #expect(server.requests.count == 2)
-        }
-        try await Self.with([.whole(200, Script.whole), .keepAlive], token: { $0.daily.tokens = 30 }) {
-            tool,
-            server async throws in
-            for _ in 0..<2 { #expect(try await tool.call(.post, Self.chat, Self.question).status == .ok) }
-            let refused = try await tool.call(.post, Self.chat, Self.question)
-            #expect(refused.status == .tooManyRequests)
-            #expect(refused.message.contains("budget"))
-            #expect(server.requests.count == 2)
-            // A restart forgets nothing: what was spent is read again.
-            await tool.visitor.stage.book.flush()
-            try await tool.visitor.stage.tellGateway()
-            #expect(try await tool.call(.post, Self.chat, Self.question).status == .tooManyRequests)
-        }
-    }
-
-    @Test("A budget of money is no budget without a price, so such a model is refused until there is one")
-    func unpriced() async throws {
-        try await Self.with([.whole(200, Script.whole)], token: { $0.daily.microDollars = 100 }) {
-            tool,
-            server async throws in
-            let stage = tool.visitor.stage
-            // The scripted provider is on this machine and costs nothing, so another one is needed.
-            try await stage.store.put(Provider(name: "Far", baseURL: "https://far.example/v1"), basedOn: 0)
-            try await stage.tellGateway()
-            let body = Self.question.replacing("acme/m", with: "far/unheard-of")
-            let refused = try await tool.call(.post, Self.chat, body)
-            #expect(refused.status == .forbidden)
-            #expect(refused.message.contains("price"))
-            #expect(try await tool.call(.post, Self.chat, Self.question).status == .ok)
-            #expect(server.requests.count == 1)
-        }
-    }
-
     // MARK: What is refused
 
     @Test("What is no request is refused in the door's words, and the provider hears nothing of it")
     func invalid() async throws {
-        try await Self.with([.whole(200, Script.whole)]) { tool, server async throws in
+        try await Tool.with([.whole(200, Script.whole)]) { tool, server async throws in
             for (path, body) in [
                 (Self.chat, "{"), (Self.chat, "[]"), (Self.chat, "{}"), (Self.chat, #"{"model":7}"#),
                 ("/v1/embeddings", "{}"),
@@ -254,7 +115,7 @@ struct DoorTests {
 
     @Test("An address that there is not, and a method that it has not, are refused as such")
     func addresses() async throws {
-        try await Self.with([.whole(200, Script.whole)]) { tool, _ async throws in
+        try await Tool.with([.whole(200, Script.whole)]) { tool, _ async throws in
             #expect(try await tool.call(.post, "/v1/unheard-of", "{}").status == .notFound)
             let method = try await tool.call(.get, Self.chat)
             #expect(method.status == .methodNotAllowed)
@@ -267,7 +128,7 @@ struct DoorTests {
 
     @Test("A body larger than 32 MiB is refused before it is read")
     func tooLarge() async throws {
-        try await Self.with([.whole(200, Script.whole)], setup: .live) { tool, _ async throws in
+        try await Tool.with([.whole(200, Script.whole)], setup: .live) { tool, _ async throws in
             try await RawConnection.open(to: try #require(tool.visitor.client.port)) { connection in
                 try await connection.send(
                     """
@@ -287,7 +148,7 @@ struct DoorTests {
         arguments: [400, 401, 429, 500]
     )
     func refusals(status: Int) async throws {
-        try await Self.with(Script.refusal(status, ["Retry-After": "60"])) { tool, _ async throws in
+        try await Tool.with(Script.refusal(status, ["Retry-After": "60"])) { tool, _ async throws in
             let answer = try await tool.call(.post, Self.chat, Self.question)
             #expect(answer.status.code == (status == 500 ? 503 : status))
             #expect(answer.message.contains("scripted"))
@@ -300,7 +161,7 @@ struct DoorTests {
     @Test("The models are listed in the form that the client speaks, aliases first")
     func models() async throws {
         let list = #"{"data":[{"id":"m"},{"id":"other"}]}"#
-        try await Self.with([.whole(200, list), .keepAlive]) { tool, _ async throws in
+        try await Tool.with([.whole(200, list), .keepAlive]) { tool, _ async throws in
             let stage = tool.visitor.stage
             let provider = try #require(try await stage.store.list(Provider.self).first?.value)
             let target = ModelAlias.Target(model: ModelReference(providerID: provider.id, model: "m"))
@@ -320,7 +181,7 @@ struct DoorTests {
     @Test("Texts become vectors, and what they took is counted")
     func embeddings() async throws {
         let vectors = #"{"data":[{"index":0,"embedding":[0.5,1]}],"usage":{"prompt_tokens":3}}"#
-        try await Self.with([.whole(200, vectors)]) { tool, _ async throws in
+        try await Tool.with([.whole(200, vectors)]) { tool, _ async throws in
             let answer = try await tool.call(.post, "/v1/embeddings", #"{"model":"acme/m","input":"Hello"}"#)
             #expect(answer["data"][0]["embedding"] == [0.5, 1])
             #expect(answer["usage"]["prompt_tokens"] == 3)
@@ -331,7 +192,7 @@ struct DoorTests {
 
     @Test("Tokens are counted, by estimate where the provider does not count")
     func tokenCount() async throws {
-        try await Self.with([.whole(200, "{}")]) { tool, _ async throws in
+        try await Tool.with([.whole(200, "{}")]) { tool, _ async throws in
             let body = #"{"model":"acme/m","messages":[{"role":"user","content":"123456789"}]}"#
             let answer = try await tool.call(.post, "/v1/messages/count_tokens", body)
             #expect(answer["input_tokens"] == 3)
@@ -343,7 +204,7 @@ struct DoorTests {
     @Test("The very same request of the same token gets the very same answer, if the token wants that")
     func cache() async throws {
         let stream = Script.events + Script.usage + Script.done
-        try await Self.with([.eventStream, .text(stream)], token: { $0.cacheSeconds = 60 }) {
+        try await Tool.with([.eventStream, .text(stream)], token: { $0.cacheSeconds = 60 }) {
             tool,
             server async throws in
             let stage = tool.visitor.stage
@@ -368,7 +229,7 @@ struct DoorTests {
 
     @Test("An answer that broke off is not given again")
     func cacheOfFailures() async throws {
-        try await Self.with(
+        try await Tool.with(
             [.eventStream, Script.delta("half")],
             [.eventStream, .text(Script.events + Script.done)],
             token: { $0.cacheSeconds = 60 }
@@ -386,7 +247,7 @@ struct DoorTests {
 
     @Test("Chats of the product go through the gateway, to an alias too, and are counted for their conversation")
     func chats() async throws {
-        try await Self.with([.eventStream, .text(Script.events + Script.usage + Script.done)]) {
+        try await Tool.with([.eventStream, .text(Script.events + Script.usage + Script.done)]) {
             tool,
             server async throws in
             let (visitor, stage) = (tool.visitor, tool.visitor.stage)
@@ -413,23 +274,5 @@ struct DoorTests {
             #expect(usage.allSatisfy { $0.conversationID?.description == conversation && $0.alias == "fast" })
             #expect(usage.first?.tokens == TokenUsage(prompt: 10, completion: 5))
         }
-    }
-}
-
-/// Scripts that are played in turn, the last one again and again.
-final class ScriptQueue: Sendable {
-    private let scripts: Mutex<[[ScriptedHTTPServer.Step]]>
-
-    init(_ scripts: [[ScriptedHTTPServer.Step]]) { self.scripts = Mutex(scripts) }
-
-    func next() -> [ScriptedHTTPServer.Step] {
-        self.scripts.withLock { scripts in scripts.count > 1 ? scripts.removeFirst() : scripts[0] }
-    }
-}
-
-extension Tool {
-    /// What was written down, oldest first.
-    func usage() async throws -> [UsageRecord] {
-        try await self.visitor.stage.store.list(UsageBlock.self).flatMap(\.value.records)
     }
 }

@@ -8,6 +8,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import CherryAPI
@@ -97,5 +98,43 @@ enum Script {
                 headers: headers.merging(["Connection": "close"]) { a, _ in a }
             )
         ]
+    }
+}
+
+/// Scripts that are played in turn, the last one again and again.
+final class ScriptQueue: Sendable {
+    private let scripts: Mutex<[[ScriptedHTTPServer.Step]]>
+
+    init(_ scripts: [[ScriptedHTTPServer.Step]]) { self.scripts = Mutex(scripts) }
+
+    func next() -> [ScriptedHTTPServer.Step] {
+        self.scripts.withLock { scripts in scripts.count > 1 ? scripts.removeFirst() : scripts[0] }
+    }
+}
+
+extension Tool {
+    /// Runs a tool against a server whose provider plays `script`.
+    static func with(
+        _ script: [ScriptedHTTPServer.Step]...,
+        kind: Provider.Kind = .openAI,
+        setup: TestingSetup = .router,
+        token change: @escaping @Sendable (inout BridgeToken) -> Void = { _ in },
+        _ body: @escaping @Sendable (Tool, ScriptedHTTPServer) async throws -> Void
+    ) async throws {
+        let queue = ScriptQueue(script)
+        try await ScriptedHTTPServer.with { _ in
+            queue.next()
+        } _: { server in
+            let stage = try Stage()
+            try await stage.runUnlocked(setup) { visitor in
+                try await stage.add(server, as: "Acme", kind: kind)
+                try await body(try await Tool(visitor, change), server)
+            }
+        }
+    }
+
+    /// What was written down, oldest first.
+    func usage() async throws -> [UsageRecord] {
+        try await self.visitor.stage.store.list(UsageBlock.self).flatMap(\.value.records)
     }
 }

@@ -68,8 +68,10 @@ struct UsageTests {
             let from = Timestamp.dateText(utcDay: day - 40)
             let all = try await visitor.call(.get, "/api/v1/usage?by=token&from=\(from)")
             #expect(all["items"].items.reduce(0) { $0 + $1["exchanges"].number } == 4)
-            for query in ["by=other", "by=", "by=day,", "from=2025-02-30", "to=x", "from=2026-01-02&to=2026-01-01", "other=1", "token=x"]
-            {
+            for query in [
+                "by=other", "by=", "by=day,", "from=2025-02-30", "to=x", "from=2026-01-02&to=2026-01-01", "other=1",
+                "token=x",
+            ] {
                 #expect(
                     try await visitor.call(.get, "/api/v1/usage?\(query)").status == .unprocessableContent,
                     "\(query)"
