@@ -1,9 +1,10 @@
-.PHONY: help run test check bench bench-bridge release clean
+.PHONY: help run test check fuzz bench bench-bridge release clean
 
 help:
 	@echo "make run     build Cherry and start it on http://localhost:8000 (PORT=9000 for another port)"
 	@echo "make test    every test, with a real browser and the real local model"
 	@echo "make check   the quick part: format, types, unit tests"
+	@echo "make fuzz    look for inputs that break a reader, ten minutes each (SECONDS=60, TARGET=sse, INPUT=a file)"
 	@echo "make bench   measure speed and size"
 	@echo "make bench-bridge  measure the Bridge beside nginx and LiteLLM (LONG=1 watches memory for ten minutes)"
 	@echo "make release what a machine needs to run it, under .build/dist"
@@ -17,6 +18,9 @@ test:
 
 check:
 	@scripts/check.sh
+
+fuzz:
+	@scripts/fuzz.sh $(or $(SECONDS),600) $(TARGET) $(INPUT)
 
 bench:
 	@scripts/bench.sh

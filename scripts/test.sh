@@ -2,6 +2,7 @@
 # Runs every test: Swift, web, and end to end with the real server, a real browser and the real local model.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$root/scripts/parts.sh"
+source "$root/scripts/fuzzing.sh"
 source "$root/scripts/setup.sh" test
 cd "$root"
 
@@ -16,5 +17,6 @@ part "Web types" "seconds" web_types
 part "Web tests" "seconds" web_tests
 part "Swift tests" "a few minutes" swift test --skip-build
 part "Timed tests" "seconds" timed_tests
+part "Fuzzing" "3 minutes" fuzz_all 10 "${fuzz_targets[@]}"
 part "End to end" "up to 20 minutes" end_to_end
 summary

@@ -160,6 +160,17 @@ struct AnthropicEncoderTests {
         #expect(String(decoding: encoder.finish(), as: UTF8.self).hasPrefix("event: error\n"))
     }
 
+    @Test("An error does not lose what waited for a call to be whole")
+    func failureWithinCall() throws {
+        var encoder = self.door.encoder(for: try self.door.plainRequest(isStreamed: true), as: doorExchange)
+        _ = encoder.receive(.toolCall(index: 0, id: "a", name: "f"))
+        #expect(encoder.receive(.text("half")).isEmpty)
+        var parser = ServerSentEventParser()
+        let values = try parser.feed(encoder.fail(.cutOff)).values
+        #expect(values.contains { $0["delta"]?["text"] == "half" })
+        #expect(values.last?["type"] == "error")
+    }
+
     @Test("Before the message begins a comment keeps the stream alive, afterwards a ping")
     func heartbeat() throws {
         var encoder = self.door.encoder(for: try self.door.plainRequest(isStreamed: true), as: doorExchange)

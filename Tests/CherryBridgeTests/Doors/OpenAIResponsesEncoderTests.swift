@@ -167,6 +167,20 @@ struct OpenAIResponsesEncoderTests {
         #expect(response["output"]?.array?[0]["content"]?.array?[0]["text"] == "half")
     }
 
+    @Test("A failure keeps what waited for a call to be whole")
+    func failureWithinCall() throws {
+        var encoder = self.door.encoder(for: try self.door.plainRequest(isStreamed: true), as: doorExchange)
+        _ = encoder.receive(.toolCall(index: 0, id: "a", name: "f"))
+        var bytes = encoder.receive(.text("half"))
+        #expect(bytes.isEmpty)
+        bytes = encoder.fail(.cutOff)
+        var parser = ServerSentEventParser()
+        let values = try parser.feed(bytes).values
+        #expect(values.contains { $0["type"] == "response.output_text.delta" && $0["delta"] == "half" })
+        let output = values.last?["response"]?["output"]?.array
+        #expect(output?.map { $0["type"] } == ["function_call", "message"])
+    }
+
     @Test("A failure before anything else is a stream of its own")
     func earlyFailure() throws {
         var encoder = self.door.encoder(for: try self.door.plainRequest(isStreamed: true), as: doorExchange)

@@ -33,6 +33,11 @@ struct CallSequencer: Sendable {
         return self.release()
     }
 
+    /// Takes the end of an answer that broke off.
+    ///
+    /// - Returns: what still waited.
+    mutating func breakOff() -> [ChatEvent] { self.release(all: true) }
+
     private var isHolding: Bool { self.current != nil && !self.scan.isWhole }
 
     /// Lets pieces of one thing grow together, so that what waits takes no more room than the answer itself.

@@ -102,7 +102,9 @@ struct AnthropicEncoder: AnswerEncoder {
     }
 
     mutating func fail(_ error: BridgeError) -> [UInt8] {
-        self.isStreamed ? EventBytes.event("error", error.anthropicBody(id: self.exchange.id)) : []
+        guard self.isStreamed else { return [] }
+        let rest = self.sequencer.breakOff().flatMap { self.written($0) }
+        return rest + EventBytes.event("error", error.anthropicBody(id: self.exchange.id))
     }
 
     func whole() -> JSONValue {

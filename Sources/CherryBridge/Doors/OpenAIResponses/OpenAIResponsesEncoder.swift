@@ -88,6 +88,7 @@ struct OpenAIResponsesEncoder: AnswerEncoder {
 
     mutating func fail(_ error: BridgeError) -> [UInt8] {
         var bytes = self.opening()
+        for event in self.sequencer.breakOff() { bytes += self.written(event) }
         if let item = self.item { self.output.append(item.value(status: "incomplete")) }
         self.item = nil
         var response = self.response(status: "failed")
