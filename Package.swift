@@ -231,6 +231,7 @@ let package = Package(
                 "CherryCore",
                 "CherryNet",
                 "CherryTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -146,6 +146,7 @@ public final class APIServer: Sendable, Service {
             TokensController(dependencies: dependencies, audit: access.audit).addRoutes(to: builder)
             PricesController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
         }
+        CacheController(gateway: dependencies.gateway).addRoutes(to: builder)
         UsageController(
             gateway: dependencies.gateway,
             usage: dependencies.usage,

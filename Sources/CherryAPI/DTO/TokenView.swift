@@ -23,6 +23,7 @@ struct TokenView: Encodable, Sendable {
     let daily: BridgeToken.Budget
     let monthly: BridgeToken.Budget
     let cacheSeconds: Int?
+    let semanticCache: BridgeToken.SemanticCache?
     let createdAt: Timestamp
     let expiresAt: Timestamp?
     let revokedAt: Timestamp?
@@ -41,6 +42,7 @@ struct TokenView: Encodable, Sendable {
         self.daily = token.daily
         self.monthly = token.monthly
         self.cacheSeconds = token.cacheSeconds
+        self.semanticCache = token.semanticCache
         self.createdAt = token.createdAt
         self.expiresAt = token.expiresAt
         self.revokedAt = token.revokedAt

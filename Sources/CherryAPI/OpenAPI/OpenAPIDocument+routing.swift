@@ -94,6 +94,7 @@ extension OpenAPIDocument {
                     "daily": {"$ref": "#/components/schemas/Budget"},
                     "monthly": {"$ref": "#/components/schemas/Budget"},
                     "cacheSeconds": {"$ref": "#/components/schemas/NullableCacheSeconds"},
+                    "semanticCache": {"$ref": "#/components/schemas/NullableSemanticCacheSetting"},
                     "expiresAt": {"$ref": "#/components/schemas/NullableTime"}
                   }
                 }}}},
@@ -128,6 +129,7 @@ extension OpenAPIDocument {
                     "daily": {"$ref": "#/components/schemas/Budget"},
                     "monthly": {"$ref": "#/components/schemas/Budget"},
                     "cacheSeconds": {"$ref": "#/components/schemas/NullableCacheSeconds"},
+                    "semanticCache": {"$ref": "#/components/schemas/NullableSemanticCacheSetting"},
                     "expiresAt": {"$ref": "#/components/schemas/NullableTime"}
                   }
                 }}}},
@@ -308,6 +310,7 @@ extension OpenAPIDocument {
                 "daily": {"$ref": "#/components/schemas/Budget"},
                 "monthly": {"$ref": "#/components/schemas/Budget"},
                 "cacheSeconds": {"type": "integer"},
+                "semanticCache": {"$ref": "#/components/schemas/SemanticCacheSetting"},
                 "createdAt": {"$ref": "#/components/schemas/Time"},
                 "expiresAt": {"$ref": "#/components/schemas/Time"},
                 "revokedAt": {"$ref": "#/components/schemas/Time"},

@@ -1,5 +1,5 @@
 extension OpenAPIDocument {
-    /// Usage, what is under way, the cache of answers, and the kinds of providers.
+    /// Usage, what is under way, and the kinds of providers.
     static let usage = #"""
         {
           "paths": {
@@ -99,26 +99,6 @@ extension OpenAPIDocument {
                   },
                   "429": {"$ref": "#/components/responses/E429"}
                 }
-              }
-            },
-            "/api/v1/cache": {
-              "get": {
-                "operationId": "showCache", "summary": "The answers that are kept to be given again",
-                "responses": {
-                  "200": {
-                    "description": "How many, and their size.",
-                    "content": {"application/json": {"schema": {
-                      "type": "object", "required": ["entries", "bytes"], "additionalProperties": false,
-                      "properties": {
-                        "entries": {"type": "integer", "minimum": 0}, "bytes": {"type": "integer", "minimum": 0}
-                      }
-                    }}}
-                  }
-                }
-              },
-              "delete": {
-                "operationId": "purgeCache", "summary": "Forgets all of them",
-                "responses": {"204": {"description": "They are forgotten."}}
               }
             },
             "/api/v1/provider-kinds": {

@@ -14,8 +14,8 @@ final class OpenAPIDocument: Sendable {
 
     private static let fragments = [
         OpenAPIDocument.access, OpenAPIDocument.vault, OpenAPIDocument.conversations, OpenAPIDocument.personas,
-        OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.tools,
-        OpenAPIDocument.data, OpenAPIDocument.common,
+        OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.caches,
+        OpenAPIDocument.tools, OpenAPIDocument.data, OpenAPIDocument.common,
     ]
 
     /// The JSON text.

@@ -148,6 +148,11 @@ struct Fields {
         try self.edit(key) { try $0.number(in: range) }
     }
 
+    /// A number that may be absent.
+    mutating func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+        try self.optional(key)?.number(in: range)
+    }
+
     /// A truth value that may be absent.
     mutating func optionalBool(_ key: String) throws -> Bool? { try self.optional(key)?.bool() }
 
@@ -159,6 +164,11 @@ struct Fields {
 
     /// An object that may be absent.
     mutating func optionalObject(_ key: String) throws -> Fields? { try self.optional(key)?.object() }
+
+    /// An object that may be absent, or `null` to clear it.
+    mutating func editObject(_ key: String) throws -> Edit<Fields> {
+        try self.edit(key) { try $0.object() }
+    }
 
     /// An object of objects, with names of the client's choice; may be absent.
     mutating func optionalMembers(_ key: String, atMost limit: Int) throws -> [(name: String, fields: Fields)]? {

@@ -57,6 +57,16 @@ extension Gateway {
         id: String = ExchangeID.make()
     ) async throws -> Embeddings {
         let route = try self.checked(try await self.route(to: request.model), for: caller)
+        return try await self.embeddings(request, via: route, for: caller, id: id)
+    }
+
+    /// One vector for each text, from one of a route that was checked.
+    func embeddings(
+        _ request: EmbeddingsRequest,
+        via route: GatewayRoute,
+        for caller: GatewayCaller,
+        id: String
+    ) async throws -> Embeddings {
         let length = request.texts.reduce(0) { $0 + $1.utf8.count }
         var ledger = ExchangeLedger(id: id, caller: caller, asked: request.model, route: route, gateway: self)
         var machine = RouteStateMachine(

@@ -67,11 +67,13 @@ public final class Gateway: Sendable {
     let state = Mutex(State())
     let feed = ExchangeFeed()
     public let answers: AnswerCache
+    public let semantic: SemanticCache
 
     /// Creates a gateway that knows nothing yet.
     public init(_ dependencies: Dependencies) {
         self.dependencies = dependencies
         self.answers = AnswerCache(dependencies.cache)
+        self.semantic = SemanticCache(clock: dependencies.clock)
     }
 
     /// Time since some fixed moment, for breakers, rates and the length of exchanges.
@@ -90,6 +92,11 @@ public final class Gateway: Sendable {
             state.buckets = state.buckets.filter { tokens.contains($0.key) }
         }
         self.answers.open()
+        self.semantic.open()
+        // What a token does not want any more, or cannot ask for, is not kept either.
+        let now = self.dependencies.clock.now
+        let wanting = catalogue.tokens.values.filter { $0.semanticCache != nil && $0.isValid(at: now) }
+        self.semantic.keepOnly(Set(wanting.map(\.id)))
     }
 
     /// Takes note of what tokens have spent before this unlock.
@@ -104,7 +111,9 @@ public final class Gateway: Sendable {
             state = State(generation: state.generation + 1)
             return true
         }
-        if isEmptied { await self.answers.close() }
+        guard isEmptied else { return }
+        self.semantic.close()
+        await self.answers.close()
     }
 
     /// Whether requests can be served.

@@ -56,12 +56,34 @@ struct GatewayRoute: Sendable {
         )
     }
 
-    private init(_ route: GatewayRoute, options: [Option]) {
+    private init(
+        _ route: GatewayRoute,
+        options: [Option],
+        policy: RoutePolicy? = nil,
+        limits: ModelAlias.TimeLimits? = nil
+    ) {
         self.alias = route.alias
         self.options = options
         self.names = route.names
-        self.policy = route.policy
-        self.limits = route.limits
+        self.policy = policy ?? route.policy
+        self.limits = limits ?? route.limits
+    }
+
+    /// The same route without the models that are not on this machine; `nil` when there are no others.
+    func localOnly() -> GatewayRoute? {
+        let local = self.options.filter(\.target.isLocal)
+        var policy = self.policy
+        policy.staysLocal = true
+        return local.isEmpty ? nil : GatewayRoute(self, options: local, policy: policy)
+    }
+
+    /// The same route, gone through once and given up after `total`.
+    func once(within total: Duration) -> GatewayRoute {
+        var (policy, limits) = (self.policy, self.limits)
+        policy.retries = 0
+        policy.total = min(policy.total ?? total, total)
+        limits.totalMilliseconds = policy.total?.milliseconds
+        return GatewayRoute(self, options: self.options, policy: policy, limits: limits)
     }
 
     /// The same route without the models that have no price, for a token that may spend only so much; `nil` when there

@@ -19,6 +19,24 @@ public struct BridgeToken: Codable, Sendable, Hashable {
         }
     }
 
+    /// How answers are given again to questions that only say the same in other words.
+    public struct SemanticCache: Codable, Sendable, Hashable {
+        /// How alike two questions must be: the least cosine of the angle between their vectors, 0.8 to 1.
+        public var threshold: Double
+        /// How long an answer is given again.
+        public var seconds: Int
+        /// The name of the model that turns questions into vectors, as tools ask for it; `nil` compares their wording,
+        /// which needs no model.
+        public var embeddings: String?
+
+        /// Creates a setting.
+        public init(threshold: Double = 0.95, seconds: Int = 3600, embeddings: String? = nil) {
+            self.threshold = threshold
+            self.seconds = seconds
+            self.embeddings = embeddings
+        }
+    }
+
     public let id: RecordID
     /// What the user calls the tool.
     public var name: String
@@ -37,6 +55,8 @@ public struct BridgeToken: Codable, Sendable, Hashable {
     public var monthly: Budget
     /// How long an answer is given again to the very same request; `nil` is never.
     public var cacheSeconds: Int?
+    /// `nil` is never.
+    public var semanticCache: SemanticCache?
     public var createdAt: Timestamp
     public var expiresAt: Timestamp?
     public var revokedAt: Timestamp?
@@ -55,6 +75,7 @@ public struct BridgeToken: Codable, Sendable, Hashable {
         daily: Budget = Budget(),
         monthly: Budget = Budget(),
         cacheSeconds: Int? = nil,
+        semanticCache: SemanticCache? = nil,
         createdAt: Timestamp = .now,
         expiresAt: Timestamp? = nil
     ) {
@@ -68,6 +89,7 @@ public struct BridgeToken: Codable, Sendable, Hashable {
         self.daily = daily
         self.monthly = monthly
         self.cacheSeconds = cacheSeconds
+        self.semanticCache = semanticCache
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = nil

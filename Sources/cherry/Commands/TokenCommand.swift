@@ -56,6 +56,22 @@ extension TokenCommand {
         )
         var cacheSeconds: Int64?
 
+        @Option(
+            name: .customLong("semantic-threshold"),
+            help:
+                "Give answers again to questions that say the same, from 0.8 to 1: how alike they must be, such as 0.95."
+        )
+        var semanticThreshold: Double?
+
+        @Option(name: .customLong("semantic-seconds"), help: "Seconds for which that is done; an hour if left out.")
+        var semanticSeconds: Int64?
+
+        @Option(
+            name: .customLong("semantic-model"),
+            help: "The embeddings model that compares questions; their wording is compared if left out."
+        )
+        var semanticModel: String?
+
         @OptionGroup var passphrase: PassphraseOptions
 
         func run() async throws {
@@ -65,6 +81,7 @@ extension TokenCommand {
             if !self.models.isEmpty { body["models"] = .array(self.models.map { .string($0) }) }
             body["requestsPerMinute"] = self.requestsPerMinute.map { .integer($0) }
             body["cacheSeconds"] = self.cacheSeconds.map { .integer($0) }
+            if let semantic = self.semanticCache { body["semanticCache"] = .object(semantic) }
             body["daily"] = .object(Self.budget(self.dailyDollars, self.dailyTokens))
             body["monthly"] = .object(Self.budget(self.monthlyDollars, self.monthlyTokens))
             if let days = self.expiresDays {
@@ -82,6 +99,15 @@ extension TokenCommand {
                     Data("Made a token for \(made.record.value.name), \(made.record.id). It is not shown again.\n".utf8)
                 )
             }
+        }
+
+        /// `nil` when none of its options was given.
+        private var semanticCache: JSONObject? {
+            var setting: JSONObject = [:]
+            setting["threshold"] = self.semanticThreshold.map { .number($0) }
+            setting["seconds"] = self.semanticSeconds.map { .integer($0) }
+            setting["embeddings"] = self.semanticModel.map { .string($0) }
+            return setting.isEmpty ? nil : setting
         }
 
         private static func budget(_ dollars: Dollars?, _ tokens: Int64?) -> JSONObject {

@@ -72,7 +72,9 @@ struct TokenTests {
         arguments: [
             ("name", ""), ("models", ["a*b"]), ("models", "x"), ("contextAccess", "all"), ("requestsPerMinute", 0),
             ("daily", ["microDollars": -1]), ("daily", ["euros": 1]), ("monthly", 5), ("cacheSeconds", 0),
-            ("expiresAt", 1), ("token", "ck-x"),
+            ("expiresAt", 1), ("token", "ck-x"), ("semanticCache", 1), ("semanticCache", ["threshold": 0.5]),
+            ("semanticCache", ["threshold": 1.1]), ("semanticCache", ["threshold": .null]),
+            ("semanticCache", ["seconds": 0]), ("semanticCache", ["embeddings": ""]), ("semanticCache", ["x": 1]),
         ] as [(String, JSONValue)]
     )
     func invalid(field: String, value: JSONValue) async throws {

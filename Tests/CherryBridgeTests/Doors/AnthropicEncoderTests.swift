@@ -166,7 +166,7 @@ struct AnthropicEncoderTests {
         _ = encoder.receive(.toolCall(index: 0, id: "a", name: "f"))
         #expect(encoder.receive(.text("half")).isEmpty)
         var parser = ServerSentEventParser()
-        let values = try parser.feed(encoder.fail(.cutOff)).values
+        let values = try parser.feed(encoder.fail(BridgeError(.cutOff, message: "It ended."))).values
         #expect(values.contains { $0["delta"]?["text"] == "half" })
         #expect(values.last?["type"] == "error")
     }

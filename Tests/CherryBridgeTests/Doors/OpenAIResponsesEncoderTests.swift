@@ -173,7 +173,7 @@ struct OpenAIResponsesEncoderTests {
         _ = encoder.receive(.toolCall(index: 0, id: "a", name: "f"))
         var bytes = encoder.receive(.text("half"))
         #expect(bytes.isEmpty)
-        bytes = encoder.fail(.cutOff)
+        bytes = encoder.fail(BridgeError(.cutOff, message: "It ended."))
         var parser = ServerSentEventParser()
         let values = try parser.feed(bytes).values
         #expect(values.contains { $0["type"] == "response.output_text.delta" && $0["delta"] == "half" })

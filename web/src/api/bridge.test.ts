@@ -63,3 +63,16 @@ test("Sums are added up by day, model, tool and conversation", () => {
   assert.deepEqual(sumsBy("model", [{ ...sum, model: { providerID: "p", model: "a/b" } }]), [{ key: "p/a/b", requests: 3, prompt: 10, completion: 5, cached: 4, reasoning: 1, microDollars: 9, estimated: 0, failures: 1, unpriced: 2 }]);
   assert.deepEqual(sumsBy("conversation", [sum]).map(({ key }) => key), [""]);
 });
+
+test("Kept answers are listed and forgotten one by one, by token, or all at once", async () => {
+  const sent: string[] = [];
+  const bridge = new Bridge(new Client((path, init) => {
+    sent.push(`${init?.method ?? ""} ${String(path)}`);
+    return Promise.resolve(init?.method === "GET" ? new Response("{\"items\":[{\"id\":\"e\"}]}") : new Response(null, { status: 204 }));
+  }));
+  assert.deepEqual((await bridge.semanticEntries()).map(({ id }) => id), ["e"]);
+  await bridge.forgetSemantic("e");
+  await bridge.emptySemantic("t");
+  await bridge.emptySemantic();
+  assert.deepEqual(sent, ["GET /api/v1/cache/semantic", "DELETE /api/v1/cache/semantic/e", "DELETE /api/v1/cache/semantic?token=t", "DELETE /api/v1/cache/semantic"]);
+});

@@ -53,6 +53,15 @@ export interface Spent {
   tokens: number;
 }
 
+/** How answers are given again to questions that only say the same in other words. */
+export interface SemanticSetting {
+  /** The least cosine of two questions that say the same, 0.8 to 1. */
+  threshold: number;
+  seconds: number;
+  /** The model that compares; absent for the wording. */
+  embeddings?: string;
+}
+
 /** What another tool may do through the bridge. The token itself is sent once, when it is made. */
 export interface BridgeToken {
   id: ID;
@@ -66,6 +75,7 @@ export interface BridgeToken {
   daily: Budget;
   monthly: Budget;
   cacheSeconds?: number;
+  semanticCache?: SemanticSetting;
   createdAt: Timestamp;
   expiresAt?: Timestamp;
   revokedAt?: Timestamp;
@@ -84,6 +94,8 @@ export interface TokenInput {
   daily: Record<keyof Budget, number | null>;
   monthly: Record<keyof Budget, number | null>;
   cacheSeconds: number | null;
+  /** `null` switches it off. */
+  semanticCache: (Omit<SemanticSetting, "embeddings"> & { embeddings: string | null }) | null;
   /** Absent leaves it as it is. */
   expiresAt?: Timestamp | null;
 }
@@ -197,10 +209,32 @@ export interface ExchangeReport {
   outcome?: string;
 }
 
-/** Answers that are kept to be given again. */
-export interface CacheState {
+/** How many answers are kept, and their size. */
+export interface CacheFigures {
   entries: number;
   bytes: number;
+}
+
+/** Answers that are kept to be given again: to the very same request, and to questions that say the same. */
+export interface CacheState extends CacheFigures {
+  semantic: CacheFigures;
+}
+
+/** An answer that is given again to questions that say the same. The answer itself is not sent. */
+export interface SemanticEntry {
+  id: ID;
+  tokenID: ID;
+  /** The name that was asked for. */
+  model: string;
+  embeddings?: string;
+  question: string;
+  keptAt: Timestamp;
+  expiresAt: Timestamp;
+  bytes: number;
+  hits: number;
+  lastHitAt?: Timestamp;
+  /** How alike the questions were to which it was given. */
+  similarity?: { least: number; most: number };
 }
 
 export type ToolPermission = "ask" | "always" | "never";
@@ -380,6 +414,10 @@ export class Bridge {
 
   cache = () => this.client.json<CacheState>("GET", "/api/v1/cache");
   emptyCache = () => this.client.none("DELETE", "/api/v1/cache");
+  semanticEntries = () => this.items<SemanticEntry>("/api/v1/cache/semantic");
+  forgetSemantic = (id: ID) => this.client.none("DELETE", `/api/v1/cache/semantic/${id}`);
+  /** Those of one token, or of all. */
+  emptySemantic = (token?: ID) => this.client.none("DELETE", `/api/v1/cache/semantic${token === undefined ? "" : `?token=${token}`}`);
 
   context = () => this.items<Envelope<ContextItem>>("/api/v1/context");
   deleteContext = (id: ID) => this.client.none("DELETE", `/api/v1/context/${id}`);

@@ -1,4 +1,4 @@
-import type { Budget, ContextAccess, Spent } from "../api/bridge";
+import type { Budget, ContextAccess, SemanticEntry, SemanticSetting, Spent, TokenInput } from "../api/bridge";
 import { sayCount, sayMoney } from "./money";
 
 /** What a tool may do with the user's notes and conversations. */
@@ -39,4 +39,45 @@ export function expiryOf(choice: string, date: string, now: number): number | nu
 export function dateOfExpiry(expiresAt: number): string {
   const last = new Date(expiresAt - 1);
   return [last.getFullYear(), String(last.getMonth() + 1).padStart(2, "0"), String(last.getDate()).padStart(2, "0")].join("-");
+}
+
+/** What a person chooses of answers that are given again to questions that say the same. */
+export interface TypedSemantic {
+  /** Seconds; empty for never. */
+  seconds: string;
+  /** In per cent. */
+  threshold: string;
+  isByModel: boolean;
+  model: string;
+}
+
+/** A setting as the form shows it. */
+export function typedSemantic(setting: SemanticSetting | undefined): TypedSemantic {
+  return { seconds: setting === undefined ? "" : String(setting.seconds), threshold: String(Math.round((setting?.threshold ?? 0.95) * 1000) / 10), isByModel: setting?.embeddings !== undefined, model: setting?.embeddings ?? "" };
+}
+
+/** What is wrong with a choice, in words; `null` when nothing is. */
+export function faultOfSemantic({ seconds, threshold, isByModel, model }: TypedSemantic): string | null {
+  if (seconds === "") {
+    return null;
+  }
+  const percent = Number(threshold);
+  if (threshold.trim() === "" || !(percent >= 80 && percent <= 100)) {
+    return "From 80 to 100 per cent.";
+  }
+  return isByModel && model.trim() === "" ? "Name the model that compares." : null;
+}
+
+/** A choice as the server takes it. */
+export function semanticOf({ seconds, threshold, isByModel, model }: TypedSemantic): TokenInput["semanticCache"] {
+  return seconds === "" ? null : { threshold: Math.round(Number(threshold) * 10) / 1000, seconds: Number(seconds), embeddings: isByModel ? model.trim() : null };
+}
+
+/** How often an answer was given again, and how alike the questions were. */
+export function sayHits({ hits, similarity }: Pick<SemanticEntry, "hits" | "similarity">): string {
+  if (hits === 0 || similarity === undefined) {
+    return "Not given again yet";
+  }
+  const [least, most] = [similarity.least, similarity.most].map((value) => (Math.floor(value * 1000) / 10).toFixed(1));
+  return `Given again ${hits === 1 ? "once" : `${hits.toLocaleString()} times`}, ${least === most ? least : `${least} to ${most}`} % alike`;
 }

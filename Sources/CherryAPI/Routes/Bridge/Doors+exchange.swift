@@ -20,6 +20,15 @@ extension Doors {
             self.gateway.noteCached(call.caller, asked: model)
             return .door(bytes: answer, isStreamed: isStreamed, headers: [.answerCache: "hit"])
         }
+        let abort = RequestAbort()
+        var similar = await self.similarQuestion(in: json, length: body.count, at: door, call)
+        if similar != nil,
+            let found = try await self.streams.run(abort, { try await self.answer(like: &similar, call) })
+        {
+            self.gateway.noteCached(call.caller, asked: model)
+            let header = SemanticHit.header(similarity: found.similarity)
+            return .door(bytes: found.answer, isStreamed: isStreamed, headers: [.answerCache: header])
+        }
         let addsUsage =
             door.api == .openAIChat && isStreamed && json["stream_options"]?["include_usage"]?.bool != true
         let question = GatewayQuestion(
@@ -29,24 +38,20 @@ extension Doors {
         ) {
             try door.request(from: json)
         }
-        let abort = RequestAbort()
         let exchange = try await self.streams.run(abort) {
             try await self.gateway.ask(question, for: call.caller, id: call.id)
         }
         let named = door.exchange(id: call.id, created: self.clock.now.date, for: json)
         var writer = try DoorWriter(exchange, question, at: door, as: named, filtersUsage: addsUsage)
-        if isStreamed { return self.stream(writer, abort, call, keepingAs: name) }
+        let place = KeepingPlace(name: name, question: similar)
+        if isStreamed { return self.stream(writer, abort, call, keepingIn: place) }
         let answer = try await self.streams.run(abort) { try await writer.whole() }
-        if let name, let lifetime = call.caller.cacheLifetime {
-            await self.gateway.answers.keep(answer, as: name, for: lifetime)
-        }
+        await self.keep(answer, in: place, call)
         return .door(bytes: answer, isStreamed: false)
     }
 
     private func cacheName(of body: [UInt8], at door: any BridgeDoor, _ call: DoorCall) -> AnswerCache.Name? {
-        guard call.caller.cacheLifetime != nil, let token = call.caller.token,
-            call.request.headers[.cacheControl]?.contains("no-") != true
-        else { return nil }
+        guard call.caller.cacheLifetime != nil, let token = call.caller.token, call.allowsCaches else { return nil }
         return self.gateway.answers.name(token: token.id, api: door.api.rawValue, body: body)
     }
 
@@ -55,14 +60,14 @@ extension Doors {
         _ writer: DoorWriter,
         _ abort: RequestAbort,
         _ call: DoorCall,
-        keepingAs name: AnswerCache.Name?
+        keepingIn place: KeepingPlace
     ) -> Response {
         let body = ResponseBody { output in
             let key = self.streams.enter(abort)
             // A lock that fell between the first token and here found nothing to end.
             if !self.vault.state.isUnlocked { abort.abort() }
             let stream = self.streams.open(call.context.channel, heartbeat: writer.heartbeat)
-            var kept = KeptAnswer(isWanted: name != nil)
+            var kept = KeptAnswer(isWanted: place.isWanted)
             do {
                 try await self.send(writer, stream, &kept, to: &output)
             } catch {
@@ -73,9 +78,7 @@ extension Doors {
             self.streams.close(stream)
             self.streams.leave(key)
             try await output.finish(nil)
-            if let name, let answer = kept.answer, let lifetime = call.caller.cacheLifetime {
-                await self.gateway.answers.keep(answer, as: name, for: lifetime)
-            }
+            if let answer = kept.answer { await self.keep(answer, in: place, call) }
         }
         return .door(body: body, isStreamed: true)
     }

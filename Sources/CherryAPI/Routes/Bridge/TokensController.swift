@@ -14,6 +14,7 @@ struct TokensController: Sendable {
     private static let rates: ClosedRange<Int64> = 1...1_000_000
     private static let amounts: ClosedRange<Int64> = 0...1_000_000_000_000_000
     private static let cacheSeconds: ClosedRange<Int64> = 1...2_592_000
+    private static let thresholds = 0.8...1
     private static let modelLimit = 100
 
     private let store: SealedStore
@@ -84,10 +85,35 @@ struct TokensController: Sendable {
         try Self.read(&fields, "daily", into: &token.daily)
         try Self.read(&fields, "monthly", into: &token.monthly)
         try fields.editInteger("cacheSeconds", in: Self.cacheSeconds).map(Int.init).apply(to: &token.cacheSeconds)
+        try Self.readSemanticCache(&fields, into: &token)
         let now = self.clock.now
         let expiry = try fields.editInteger("expiresAt", in: Fields.versions).map { Timestamp(milliseconds: $0) }
         if case .set(let time) = expiry, time <= now { throw APIError.invalid("expiresAt: must be in the future.") }
         expiry.apply(to: &token.expiresAt)
+    }
+
+    private static func readSemanticCache(_ fields: inout Fields, into token: inout BridgeToken) throws {
+        switch try fields.editObject("semanticCache") {
+        case .keep: break
+        case .clear: token.semanticCache = nil
+        case .set(var parts):
+            var setting = token.semanticCache ?? BridgeToken.SemanticCache()
+            if let threshold = try parts.optionalNumber("threshold", in: Self.thresholds) {
+                setting.threshold = threshold
+            }
+            if let seconds = try parts.optionalInteger("seconds", in: Self.cacheSeconds) {
+                setting.seconds = Int(seconds)
+            }
+            try parts.editText("embeddings", .modelName).apply(to: &setting.embeddings)
+            try parts.finish()
+            token.semanticCache = setting
+        }
+        guard token.models != nil, let name = token.semanticCache?.embeddings else { return }
+        // Otherwise no question could ever be compared, and nobody would be told why.
+        let bare = name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? name
+        guard token.allows(modelNamed: [name, bare]) else {
+            throw APIError.invalid("semanticCache.embeddings: must be a model that the token may ask for.")
+        }
     }
 
     private static func read(_ fields: inout Fields, _ key: String, into budget: inout BridgeToken.Budget) throws {

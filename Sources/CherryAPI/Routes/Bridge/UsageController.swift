@@ -1,6 +1,5 @@
 import CherryAssistant
 import CherryBridge
-import CherryCache
 import CherryCore
 import Hummingbird
 
@@ -17,11 +16,6 @@ struct UsageController: Sendable {
     private struct Page: Encodable {
         let items: [UsageRecord]
         let next: String?
-    }
-
-    private struct CacheView: Encodable {
-        let entries: Int
-        let bytes: Int
     }
 
     /// The days that are shown when none are asked for.
@@ -47,15 +41,6 @@ struct UsageController: Sendable {
             return try self.streams.response(to: call, encoder: ExchangeEventEncoder(), isActivity: false) {
                 gateway.reports()
             }
-        }
-        routes.get("/api/v1/cache") { call in
-            try call.query().finish()
-            let statistics = try await self.gateway.answers.statistics()
-            return .json(CacheView(entries: statistics.entries, bytes: statistics.bytes))
-        }
-        routes.delete("/api/v1/cache") { _ in
-            try await self.gateway.answers.purge()
-            return .noContent()
         }
     }
 

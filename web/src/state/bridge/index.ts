@@ -19,6 +19,7 @@ export const aliases = new Remote(bridge.aliases);
 export const prices = new Remote(bridge.prices);
 export const tokens = new Remote(bridge.tokens);
 export const context = new Remote(bridge.context);
+export const semanticEntries = new Remote(bridge.semanticEntries);
 export const toolServers = new Remote(bridge.toolServers);
 
 /** Follows something that only the server has; asks for it on mount, when the server is back and when `stamp` changes. */
@@ -79,7 +80,9 @@ export const bridgeActions = {
   deleteToken: (id: ID) => then(tokens, bridge.deleteToken(id)),
 
   cache: bridge.cache,
-  emptyCache: bridge.emptyCache,
+  emptyCache: () => then(semanticEntries, bridge.emptyCache()),
+  forgetSemantic: (id: ID) => then(semanticEntries, bridge.forgetSemantic(id)),
+  emptySemantic: (token?: ID) => then(semanticEntries, bridge.emptySemantic(token)),
 
   deleteContext: (id: ID) => then(context, bridge.deleteContext(id)),
 

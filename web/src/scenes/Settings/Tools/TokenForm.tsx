@@ -3,12 +3,12 @@ import { Button, Dialog, ErrorNote, TextField } from "../../../components/contro
 import { CheckField, Fold, NamesField, Segments, SelectField } from "../../../components/fields";
 import { useAction } from "../../../hooks/useAction";
 import { readMoney, typedMoney } from "../../../lib/money";
-import { dateOfExpiry, expiryOf, lifetimes } from "../../../lib/tokens";
+import { dateOfExpiry, expiryOf, faultOfSemantic, lifetimes, semanticOf, typedSemantic } from "../../../lib/tokens";
 import { type Envelope, useModels } from "../../../state";
 import { aliases, bridgeActions, type BridgeToken, type Budget, type ContextAccess, type TokenInput, useRemote } from "../../../state/bridge";
+import { SemanticFields, timesWith } from "./SemanticFields";
 
 const accesses: readonly (readonly [ContextAccess, string])[] = [["none", "None"], ["read", "Read"], ["write", "Read and write"]];
-const cacheTimes = [["", "Never"], ["300", "5 minutes"], ["3600", "1 hour"], ["86400", "1 day"], ["604800", "1 week"]] as const;
 
 /** What a person types of a budget. */
 interface TypedBudget { money: string; tokens: string }
@@ -32,16 +32,17 @@ export function TokenForm({ record, onMade, onClose }: { record: Envelope<Bridge
   const [daily, setDaily] = useState(typed(token?.daily));
   const [monthly, setMonthly] = useState(typed(token?.monthly));
   const [cache, setCache] = useState(token?.cacheSeconds === undefined ? "" : String(token.cacheSeconds));
+  const [semantic, setSemantic] = useState(typedSemantic(token?.semanticCache));
   const [lifetime, setLifetime] = useState(token?.expiresAt === undefined ? "never" : "date");
   const [date, setDate] = useState(token?.expiresAt === undefined ? "" : dateOfExpiry(token.expiresAt));
   const { isBusy, error, run } = useAction();
   const isMoneySound = [daily.money, monthly.money].every((money) => !Number.isNaN(readMoney(money) ?? 0));
-  const isSound = name.trim() !== "" && isMoneySound && (isEvery || chosen.length > 0) && (lifetime !== "date" || date !== "");
+  const isSound = name.trim() !== "" && isMoneySound && (isEvery || chosen.length > 0) && faultOfSemantic(semantic) === null && (lifetime !== "date" || date !== "");
   const save = () => run(async () => {
     const isUntouched = token?.expiresAt !== undefined && lifetime === "date" && date === dateOfExpiry(token.expiresAt);
     const input: TokenInput = {
       name: name.trim(), models: isEvery ? null : chosen, contextAccess, requestsPerMinute: perMinute === "" ? null : Number(perMinute),
-      daily: budgetOf(daily), monthly: budgetOf(monthly), cacheSeconds: cache === "" ? null : Number(cache),
+      daily: budgetOf(daily), monthly: budgetOf(monthly), cacheSeconds: cache === "" ? null : Number(cache), semanticCache: semanticOf(semantic),
       ...(isUntouched ? {} : { expiresAt: expiryOf(lifetime, date, Date.now()) }),
     };
     if (record === null) {
@@ -75,11 +76,12 @@ export function TokenForm({ record, onMade, onClose }: { record: Envelope<Bridge
           {lifetimes.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
         </SelectField>
         {lifetime === "date" && <TextField label="Last day" type="date" required value={date} onChange={(event) => setDate(event.target.value)} />}
-        <Fold title="Rate and cache" isOpen={perMinute !== "" || cache !== ""}>
+        <Fold title="Rate and cache" isOpen={perMinute !== "" || cache !== "" || token?.semanticCache !== undefined}>
           <TextField label="Requests a minute" type="number" min={1} max={1_000_000} placeholder="No limit" value={perMinute} onChange={(event) => setPerMinute(event.target.value)} />
           <SelectField label="Keep answers" value={cache} hint="The very same request is then answered from memory, at no cost." onChange={(event) => setCache(event.target.value)}>
-            {[...cacheTimes, ...(cacheTimes.some(([value]) => value === cache) ? [] : [[cache, `${cache} seconds`] as const])].map(([value, words]) => <option key={value} value={value}>{words}</option>)}
+            {timesWith(cache)}
           </SelectField>
+          <SemanticFields value={semantic} suggestions={suggestions} onChange={setSemantic} />
         </Fold>
         <ErrorNote error={error} />
         <div className="row"><Button look="main" type="submit" disabled={isBusy || !isSound}>{token === null ? "Make the token" : "Save"}</Button><Button look="quiet" onClick={onClose}>Cancel</Button></div>
