@@ -1,4 +1,5 @@
 import CherryAssistant
+import CherryBridge
 import CherryCore
 
 /// The models that can be chosen, as they are sent.
@@ -11,6 +12,7 @@ struct ModelsView: Encodable, Sendable {
         let isLocal: Bool
         let isTiny: Bool
         let contextLength: Int?
+        let capabilities: [ModelCapability]?
     }
 
     /// A provider that did not answer.
@@ -32,7 +34,8 @@ struct ModelsView: Encodable, Sendable {
                 model: item.reference.model,
                 isLocal: item.isLocal,
                 isTiny: item.isTiny,
-                contextLength: item.contextLength
+                contextLength: item.contextLength,
+                capabilities: item.capabilities.map { can in ModelCapability.allCases.filter(can.contains) }
             )
         }
         self.default = listing.defaultModel

@@ -113,7 +113,12 @@ extension OpenAPIDocument {
                             "model": {"type": "string"},
                             "isLocal": {"type": "boolean"},
                             "isTiny": {"type": "boolean", "description": "Small, and often wrong."},
-                            "contextLength": {"type": "integer"}
+                            "contextLength": {"type": "integer"},
+                            "capabilities": {
+                              "type": "array", "uniqueItems": true,
+                              "description": "What it can do besides reading and writing text. Absent when nobody says.",
+                              "items": {"enum": ["tools", "images", "files", "audio", "reasoning", "structuredOutput", "embeddings"]}
+                            }
                           }
                         }},
                         "default": {"$ref": "#/components/schemas/ModelReference"},

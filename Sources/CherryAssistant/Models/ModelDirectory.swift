@@ -31,6 +31,8 @@ public struct ModelListing: Sendable {
         public let isLocal: Bool
         public let isTiny: Bool
         public let contextLength: Int?
+        /// What it can do besides reading and writing text; `nil` when nobody says.
+        public let capabilities: Set<ModelCapability>?
     }
 
     /// A provider that did not answer.
@@ -128,7 +130,8 @@ public final class ModelDirectory: Sendable {
                 providerName: "This machine",
                 isLocal: true,
                 isTiny: true,
-                contextLength: self.dependencies.local.contextLength
+                contextLength: self.dependencies.local.contextLength,
+                capabilities: []
             )
         )
         var unreachable: [ModelListing.Unreachable] = []
@@ -137,7 +140,7 @@ public final class ModelDirectory: Sendable {
             case .success(let models):
                 items += Self.items(of: provider, models: models)
             case .failure(let error):
-                unreachable.append(.init(providerID: provider.id, error: error))
+                if error.code != .unsupported { unreachable.append(.init(providerID: provider.id, error: error)) }
                 items += Self.items(of: provider, models: [])
             case nil:
                 continue
@@ -154,7 +157,10 @@ public final class ModelDirectory: Sendable {
         guard let provider = try await self.dependencies.store.get(Provider.self, id)?.value else {
             throw Self.noSuchProvider
         }
-        return await self.probe(provider)
+        let test = await self.probe(provider)
+        // One that lists no models, such as Bedrock, is asked for a word instead.
+        guard Self.listsNoModels(test), let model = provider.defaultModel else { return test }
+        return await self.ask(provider, model: model)
     }
 
     private var localReference: ModelReference {
@@ -245,7 +251,8 @@ public final class ModelDirectory: Sendable {
                         providerName: "Alias",
                         isLocal: alias.targets.allSatisfy { $0.model.providerID == ModelReference.localProvider },
                         isTiny: model.isTiny,
-                        contextLength: model.contextLength
+                        contextLength: model.contextLength,
+                        capabilities: nil
                     )
                 )
             } catch let error as AssistantError where error.code == .notFound {
@@ -294,6 +301,29 @@ public final class ModelDirectory: Sendable {
         }
     }
 
+    private func ask(_ provider: Provider, model: String) async -> ProviderTest {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            let request = ChatRequest(model: model, messages: [ChatMessage(.user, "Say yes.")], maxTokens: 16)
+            try await self.connect(provider).chat(request) { _ in }
+            return ProviderTest(
+                latency: start.duration(to: clock.now),
+                outcome: .success([ModelDescription(id: model, contextLength: provider.contextLength)])
+            )
+        } catch {
+            return ProviderTest(
+                latency: start.duration(to: clock.now),
+                outcome: .failure(Self.bridgeError(from: error))
+            )
+        }
+    }
+
+    private static func listsNoModels(_ test: ProviderTest) -> Bool {
+        guard case .failure(let error) = test.outcome else { return false }
+        return error.code == .unsupported
+    }
+
     private static func items(of provider: Provider, models: [ModelDescription]) -> [ModelListing.Item] {
         var models = models
         if let name = provider.defaultModel, !models.contains(where: { $0.id == name }) {
@@ -305,7 +335,8 @@ public final class ModelDirectory: Sendable {
                 providerName: provider.name,
                 isLocal: false,
                 isTiny: false,
-                contextLength: model.contextLength ?? provider.contextLength
+                contextLength: model.contextLength ?? provider.contextLength,
+                capabilities: model.capabilities ?? ModelCapability.known(of: model.id)
             )
         }
     }

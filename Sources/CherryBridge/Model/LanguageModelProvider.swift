@@ -6,11 +6,14 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     public var id: String
     /// Tokens it can read and write together; `nil` when the provider does not say.
     public var contextLength: Int?
+    /// What it can do besides reading and writing text; `nil` when the provider does not say.
+    public var capabilities: Set<ModelCapability>?
 
     /// Describes a model.
-    public init(id: String, contextLength: Int? = nil) {
+    public init(id: String, contextLength: Int? = nil, capabilities: Set<ModelCapability>? = nil) {
         self.id = id
         self.contextLength = contextLength
+        self.capabilities = capabilities
     }
 }
 

@@ -252,8 +252,8 @@ struct GeminiRequestTests {
             """#
         #expect(
             try dialect.models(from: Array(body.utf8)) == [
-                ModelDescription(id: "a", contextLength: 1_048_576), ModelDescription(id: "b"),
-                ModelDescription(id: "tunedModels/d"),
+                ModelDescription(id: "a", contextLength: 1_048_576),
+                ModelDescription(id: "b", capabilities: [.embeddings]), ModelDescription(id: "tunedModels/d"),
             ]
         )
         #expect(throws: BridgeError.self) { try dialect.models(from: Array("{}".utf8)) }

@@ -53,7 +53,11 @@ public struct AnthropicDialect: ProviderDialect {
             guard let id = entry["id"]?.string else {
                 throw BridgeError(.garbled, message: "What came back is not a list of models.")
             }
-            return ModelDescription(id: id, contextLength: entry["max_input_tokens"]?.integer)
+            return ModelDescription(
+                id: id,
+                contextLength: entry["max_input_tokens"]?.integer,
+                capabilities: ModelCapability.told(by: entry)
+            )
         }
     }
 

@@ -63,7 +63,11 @@ public struct GeminiDialect: ProviderDialect {
                 return nil
             }
             let id = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
-            return ModelDescription(id: id, contextLength: entry["inputTokenLimit"]?.integer)
+            return ModelDescription(
+                id: id,
+                contextLength: entry["inputTokenLimit"]?.integer,
+                capabilities: ModelCapability.told(by: entry)
+            )
         }
     }
 

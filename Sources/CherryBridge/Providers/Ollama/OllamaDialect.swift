@@ -54,7 +54,7 @@ public struct OllamaDialect: ProviderDialect {
             guard let id = entry["model"]?.string ?? entry["name"]?.string else {
                 throw BridgeError(.garbled, message: "What came back is not a list of models.")
             }
-            return ModelDescription(id: id)
+            return ModelDescription(id: id, capabilities: ModelCapability.told(by: entry))
         }
     }
 

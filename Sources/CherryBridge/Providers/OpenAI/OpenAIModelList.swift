@@ -16,7 +16,7 @@ enum OpenAIModelList {
                 entry["context_length"], entry["context_window"], entry["max_model_len"], entry["max_context_length"],
             ]
             let length = lengths.compactMap { $0?.integer }.first ?? entry["meta"]?["n_ctx_train"]?.integer
-            return ModelDescription(id: id, contextLength: length)
+            return ModelDescription(id: id, contextLength: length, capabilities: ModelCapability.told(by: entry))
         }
     }
 }
