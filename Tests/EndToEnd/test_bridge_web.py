@@ -10,6 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 from harness.app import App
 from harness.browser import Profile
 from harness.provider import ScriptedProvider, answers, says, streams
+from harness.scripted import ScriptedService
 
 WIDTHS = (390, 820, 1440)
 PAGES = ("Settings", "Models", "Tools", "Usage", "Live requests")
@@ -130,7 +131,7 @@ def test_models_are_listed_with_their_price(app, profile, provider):
     expect(app.page.get_by_role("row", name=re.compile(r"scripted \$2\.00 \$8\.00"))).to_be_visible()
     open_page(app, "Settings")
     app.page.get_by_text("1 model", exact=True).click()
-    expect(app.page.get_by_role("row", name=re.compile(r"scripted .* \$2\.00 \$8\.00 \(yours\)"))).to_be_visible()
+    expect(app.page.get_by_role("row", name=re.compile(r"scripted your price .* \$2\.00 \$8\.00"))).to_be_visible()
     open_page(app, "Models")
     app.page.get_by_text(re.compile("^Built-in prices")).click()
     app.field("Find a built-in price").fill("opus")
@@ -139,6 +140,61 @@ def test_models_are_listed_with_their_price(app, profile, provider):
     app.button("Remove").click()
     app.button("Remove the price of scripted").click()
     expect(app.page.get_by_role("region", name="Your prices")).to_have_count(0)
+    profile.assert_clean()
+
+
+def test_what_models_can_do_is_told_and_one_that_lists_none_is_tested_all_the_same(app, profile):
+    with ScriptedService() as service:
+        open_page(app, "Settings")
+        for name, speaks, path, key, model in (
+            ("AWS", "bedrock", "", "AKIASCRIPTED:scripted-secret", "anthropic.claude-sonnet-4-6"), ("Mistral", "mistral", "/mistral/v1", "sk", ""),
+        ):
+            app.button("Add a provider").click()
+            app.field("Name").fill(name)
+            app.field("Speaks").select_option(speaks)
+            app.field("Address").fill(f"{service.origin}{path}" + ("?region=us-east-1" if speaks == "bedrock" else ""))
+            app.field("Key").fill(key)
+            app.field("Default model").fill(model)
+            app.button("Save").click()
+            expect(app.button(f"Edit {name}")).to_be_visible()
+        app.button("Test connection").first.click()
+        expect(app.page.get_by_text(re.compile("It answered in .* and offers 1 model"))).to_be_visible()
+        app.page.get_by_text("1 model", exact=True).click()
+        expect(app.page.get_by_role("row", name=re.compile("claude-sonnet-4-6.*tools, images, files, reasoning"))).to_be_visible()
+        app.page.get_by_text("2 models", exact=True).click()  # Mistral's own list says what each can do
+        expect(app.page.get_by_role("row", name=re.compile("scripted-mini .*tools, images"))).to_be_visible()
+    profile.assert_clean()
+
+
+def test_whoever_removes_a_provider_is_told_what_goes_with_it(app, profile, provider):
+    with ScriptedProvider(answers("Second.")) as other:
+        add_provider(app, provider, "First")
+        add_provider(app, other, "Second")
+        add_alias(app, "alone", "scripted (First)")
+        add_alias(app, "both", "scripted (First)", "scripted (Second)")
+        open_page(app, "Settings")
+        app.button("Edit First").click()
+        app.button("Remove First").click()
+        question = app.page.get_by_role("group", name="Are you sure")
+        expect(question).to_contain_text("its key are destroyed")
+        expect(question).to_contain_text("The alias “alone” then leads nowhere")
+        expect(question).to_contain_text("The alias “both” goes on with its other targets")
+        expect(question.get_by_role("button", name="Keep it")).to_be_focused()
+        question.get_by_role("button", name="Remove First").click()
+        expect(app.button("Edit First")).to_have_count(0)
+        expect(app.button("Edit Second")).to_be_visible()
+    profile.assert_clean()
+
+
+def test_what_a_form_does_stays_in_sight(app, profile):
+    app.page.set_viewport_size({"width": 390, "height": 700})
+    app.page.goto(app.origin + "/settings/tools")
+    app.unlock()
+    app.button("Add a tool server").click()
+    expect(app.button("Save")).to_be_in_viewport()
+    app.field("Key").focus()
+    expect(app.field("Key")).to_be_in_viewport()
+    expect(app.page.get_by_role("heading", name="Add a tool server")).to_be_in_viewport()
     profile.assert_clean()
 
 
@@ -167,7 +223,7 @@ def test_an_alias_is_put_in_order_with_keys_and_pointer(app, profile, provider):
         app.page.get_by_text("Retries, hedging and time limits").click()
         app.field("To the first token").fill("2.5")
         app.button("Save").click()
-        expect(app.page.get_by_text("scripted (First) (3)")).to_be_visible()
+        expect(app.page.get_by_text("scripted (First) 75 %")).to_be_visible()
         app.button("Edit fast").click()
         app.page.get_by_text("Retries, hedging and time limits").click()
         expect(app.field("To the first token")).to_have_value("2.5")
@@ -250,7 +306,11 @@ def test_requests_are_followed_live_and_counted(app, profile, provider):
     expect(row).to_have_count(2)
     provider.script = says(500)
     assert ask(app, token, "scripted").status_code >= 500
-    expect(app.page.get_by_text(re.compile("^Failed"))).to_be_visible()
+    failed = app.page.get_by_role("row").filter(has_text="Failed: provider error")
+    expect(failed).to_be_visible()
+    app.page.get_by_role("group", name="Which requests").get_by_text("Failed", exact=True).click()
+    expect(failed).to_be_visible()
+    expect(row.filter(has_text="Complete")).to_have_count(0)
     app.tab("Usage")
     totals = app.page.get_by_label("Totals")
     expect(totals).to_contain_text("$10.00")

@@ -2,8 +2,8 @@ import { useEffect, useRef } from "react";
 import { count, exactDate, sayDate } from "../hooks/format";
 import { navigate } from "../hooks/useRoute";
 import { sayOutcome } from "../hooks/words";
-import { matchExchanges } from "../lib/exchanges";
-import { sayCount, sayDuration, sayMoney } from "../lib/money";
+import { matchExchanges, type Taken, takenBy } from "../lib/exchanges";
+import { sayDuration, sayMoney } from "../lib/money";
 import { type ConversationView, type Message, useProviders } from "../state";
 import { type UsageRecord, useConversationUsage } from "../state/bridge";
 import { IconButton } from "./controls";
@@ -12,16 +12,13 @@ import { RemoteState } from "./RemoteState";
 /** What each reply of a conversation took: model, tokens, cost, times, tries. */
 export function Details({ view, onClose }: { view: ConversationView; onClose: () => void }): JSX.Element {
   const id = view.conversation?.id ?? "";
-  const replies = view.messages.filter(({ message }) => message.role === "assistant" && message.state !== "streaming").map(({ message }) => message);
-  const usage = useConversationUsage(id, view.conversation?.createdAt ?? 0, `${replies.length} ${replies[replies.length - 1]?.id ?? ""}`);
+  const replies = view.messages.filter(({ message }) => message.role === "assistant").map(({ message }) => message);
+  const usage = useConversationUsage(id, view.conversation?.createdAt ?? 0, `${replies.length} ${replies.map(({ state }) => state).join()}`);
   const records = usage.value ?? [];
   const { byReply, others } = matchExchanges(replies, records);
   const panel = useRef<HTMLElement>(null);
   useOverlay(panel, onClose);
-  const cost = records.reduce((sum, { microDollars }) => sum + (microDollars ?? 0), 0);
-  const tokens = records.reduce((sum, { tokens: each }) => sum + (each === undefined ? 0 : each.prompt + each.completion), 0);
-  const isPartlyUnknown = records.some(({ tokens: each, microDollars }) => each !== undefined && microDollars === undefined);
-  const isEstimated = records.some((record) => record.isEstimated);
+  const taken = takenBy(records);
   return (
     <aside ref={panel} className="side-panel" aria-label="Details">
       <header className="side-head"><h2>Details</h2><IconButton icon="close" label="Close the details" onClick={onClose} /></header>
@@ -29,41 +26,50 @@ export function Details({ view, onClose }: { view: ConversationView; onClose: ()
         <RemoteState view={usage} lines={3} />
         {usage.value !== null && (
           <dl className="facts">
-            <Fact name="Cost so far" value={records.length === 0 ? "nothing counted" : `${isPartlyUnknown ? "at least " : ""}${sayMoney(cost)}`} />
-            <Fact name="Tokens" value={`${isEstimated ? "about " : ""}${tokens.toLocaleString()}`} />
-            <Fact name="Requests" value={others.length === 0 ? String(records.length) : `${records.length}, ${count(others.length, "other")} such as titles or earlier versions`} />
+            <Fact name="Cost so far" value={records.length === 0 ? "nothing counted" : sayCost(taken, records.length)} />
+            <Fact name="Tokens" value={`${taken.isEstimated ? "about " : ""}${(taken.prompt + taken.completion).toLocaleString()}`} />
+            <Fact name="Requests" value={records.length.toLocaleString()} />
+            {others.length > 0 && <Fact name="of these for titles, earlier versions and the like" value={others.length.toLocaleString()} />}
           </dl>
         )}
         <h3>Replies</h3>
         {replies.length === 0 && <p className="muted small">No reply yet.</p>}
         <ol className="reply-list">
-          {[...replies].reverse().map((reply) => <Reply key={reply.id} conversationID={id} reply={reply} record={byReply.get(reply.id)} />)}
+          {[...replies].reverse().map((reply) => <Reply key={reply.id} conversationID={id} reply={reply} records={byReply.get(reply.id) ?? []} />)}
         </ol>
       </div>
     </aside>
   );
 }
 
-function Reply({ conversationID, reply, record }: { conversationID: string; reply: Message; record: UsageRecord | undefined }): JSX.Element {
+/** A cost in words; what has no price is not passed over. */
+function sayCost(taken: Taken, requests: number): string {
+  const about = taken.isEstimated ? "about " : "";
+  return taken.unpriced === 0 ? `${about}${sayMoney(taken.microDollars)}` : taken.unpriced === requests || taken.microDollars === 0 ? "no price known" : `at least ${sayMoney(taken.microDollars)}`;
+}
+
+function Reply({ conversationID, reply, records }: { conversationID: string; reply: Message; records: readonly UsageRecord[] }): JSX.Element {
   const providers = useProviders();
   const { metrics } = reply;
+  const record = records[0];
+  const last = records[records.length - 1];
+  const taken = takenBy(records);
   const model = record?.model ?? reply.model?.model;
   const providerID = record?.providerID ?? reply.model?.providerID;
   const provider = providers.find(({ id }) => id === providerID)?.name ?? "This machine";
-  const prompt = record?.tokens?.prompt ?? metrics?.promptTokens;
-  const completion = record?.tokens?.completion ?? metrics?.completionTokens;
+  const isCounted = records.some(({ tokens }) => tokens !== undefined);
+  const prompt = isCounted ? taken.prompt : metrics?.promptTokens;
+  const completion = isCounted ? taken.completion : metrics?.completionTokens;
   const first = record?.firstTokenMilliseconds ?? metrics?.firstTokenMilliseconds;
-  const total = record?.totalMilliseconds ?? metrics?.totalMilliseconds;
-  const about = record?.isEstimated ?? metrics?.isEstimated ?? false ? "about " : "";
-  const extra = [
-    ...(record?.tokens?.cachedPrompt ? [`${sayCount(record.tokens.cachedPrompt)} cached`] : []),
-    ...(record?.tokens?.reasoning ? [`${sayCount(record.tokens.reasoning)} of reasoning`] : []),
-  ];
+  const total = metrics?.totalMilliseconds ?? record?.totalMilliseconds;
+  const about = (record === undefined ? metrics?.isEstimated ?? false : taken.isEstimated) ? "about " : "";
+  const extra = [...(taken.cached > 0 ? [`${taken.cached.toLocaleString()} cached`] : []), ...(taken.reasoning > 0 ? [`${taken.reasoning.toLocaleString()} of reasoning`] : [])];
+  const retries = taken.attempts - records.length;
   return (
     <li className="card">
       <p className="reply-head">
         <a href={`/c/${conversationID}#m-${reply.id}`} onClick={(event) => { event.preventDefault(); navigate(`/c/${conversationID}#m-${reply.id}`); }}><time title={exactDate(reply.createdAt)}>{sayDate(reply.createdAt)}</time></a>
-        {reply.state !== "complete" && <span className={`small ${reply.state === "failed" ? "danger" : "muted"}`}>{record === undefined || record.outcome === "complete" ? reply.state : sayOutcome(record.outcome)}</span>}
+        {reply.state !== "complete" && <span className={`small ${reply.state === "failed" ? "danger" : "muted"}`}>{reply.state === "streaming" ? "under way" : last === undefined || last.outcome === "complete" ? reply.state : sayOutcome(last.outcome)}</span>}
       </p>
       <dl className="facts small">
         {record?.alias !== undefined && <Fact name="Asked for" value={record.alias} />}
@@ -71,10 +77,11 @@ function Reply({ conversationID, reply, record }: { conversationID: string; repl
         {prompt !== undefined && <Fact name="Read" value={`${about}${count(prompt, "token")}`} />}
         {completion !== undefined && <Fact name="Written" value={`${about}${count(completion, "token")}`} />}
         {extra.length > 0 && <Fact name="Of these" value={extra.join(", ")} />}
-        {record !== undefined && <Fact name="Cost" value={record.microDollars === undefined ? "no price known" : sayMoney(record.microDollars)} />}
+        {record !== undefined && <Fact name="Cost" value={sayCost(taken, records.length)} />}
         {first !== undefined && <Fact name="First token after" value={sayDuration(first)} />}
         {total !== undefined && <Fact name="In all" value={sayDuration(total)} />}
-        {record !== undefined && <Fact name="Tries" value={record.attempts === 0 ? "none, from the cache" : record.attempts === 1 ? "1" : `${record.attempts} (${record.attempts === 2 ? "1 retry" : `${record.attempts - 1} retries`})`} />}
+        {records.length > 1 && <Fact name="Asked" value={`${records.length} times, for the tools`} />}
+        {record !== undefined && <Fact name="Retries" value={taken.attempts === 0 ? "none, a kept answer" : retries <= 0 ? "none" : String(retries)} />}
       </dl>
     </li>
   );

@@ -9,10 +9,11 @@ const states: Record<ToolUseState, string> = { asked: "Waits for you", running: 
 
 /** Calls of tools that a reply made, in order. */
 export function ToolUses({ messageID, uses }: { messageID: string; uses: readonly ToolUse[] }): JSX.Element {
-  return <ul className="tool-uses" aria-label="Tool calls">{uses.map((use) => <li key={use.id}><Use messageID={messageID} use={use} /></li>)}</ul>;
+  const next = uses.find(({ state }) => state === "asked")?.id;
+  return <ul className="tool-uses" aria-label="Tool calls">{uses.map((use) => <li key={use.id}><Use messageID={messageID} use={use} isNext={use.id === next} /></li>)}</ul>;
 }
 
-function Use({ messageID, use }: { messageID: string; use: ToolUse }): JSX.Element {
+function Use({ messageID, use, isNext }: { messageID: string; use: ToolUse; isNext: boolean }): JSX.Element {
   const { isBusy, error, run } = useAction();
   const isAsked = use.state === "asked";
   const name = use.server === "" ? use.tool : `${use.tool} of ${use.server}`;
@@ -47,7 +48,7 @@ function Use({ messageID, use }: { messageID: string; use: ToolUse }): JSX.Eleme
             ? "The model asks to run this after it read what others wrote, which may contain instructions that are not yours. Check the arguments."
             : "The model asks to run this. It may act on your behalf: check the arguments."}</p>
           <div className="row">
-            <Button look="main" disabled={isBusy} onClick={() => decide("once")}>Allow once</Button>
+            <Button look={isNext ? "main" : "plain"} disabled={isBusy} onClick={() => decide("once")}>Allow once</Button>
             <Button disabled={isBusy} onClick={() => decide("always")}>Always allow</Button>
             <Button disabled={isBusy} onClick={() => decide("refuse")}>Refuse</Button>
             <Button look="quiet" disabled={isBusy} onClick={() => decide("never")}>Never allow</Button>

@@ -68,16 +68,16 @@ export function ErrorNote({ error, action }: { error: Pick<ApiError, "message" |
 }
 
 /** A button that destroys something that cannot be brought back: says what, and asks once more. */
-export function ConfirmButton({ children, question, action, look = "danger", onConfirm }: { children: ReactNode; question: string; action: string; look?: "danger" | "plain"; onConfirm: () => void }): JSX.Element {
+export function ConfirmButton({ children, question, action, look = "danger", onConfirm }: { children: ReactNode; question: ReactNode; action: string; look?: "danger" | "plain" | "quiet"; onConfirm: () => void }): JSX.Element {
   const [isAsking, setAsking] = useState(false);
   if (!isAsking) {
-    return <Button look={look} onClick={() => setAsking(true)}>{children}</Button>;
+    return <Button look={look} className="confirm-first" onClick={() => setAsking(true)}>{children}</Button>;
   }
   return (
     <div className="note note-danger confirm" role="group" aria-label="Are you sure">
       <Icon name="warning" />
       <div>
-        <p>{question}</p>
+        {typeof question === "string" ? <p>{question}</p> : question}
         <div className="row"><Button look="danger" onClick={onConfirm}>{action}</Button><Button autoFocus onClick={() => setAsking(false)}>Keep it</Button></div>
       </div>
     </div>

@@ -23,6 +23,14 @@ export function sayDayAhead(time: number, now: number = Date.now()): string {
   return new Date(time).toLocaleDateString([], { day: "numeric", month: "short", ...(new Date(time).getFullYear() === today.getFullYear() ? {} : { year: "numeric" }) });
 }
 
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clockDay = new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+
+/** A time to the second; of another day with its date. */
+export function sayClock(time: number, now: number = Date.now()): { day: string | null; time: string } {
+  return { day: new Date(time).toDateString() === new Date(now).toDateString() ? null : clockDay.format(time), time: clock.format(time) };
+}
+
 /** Date and time in full, for hovering. */
 export function exactDate(time: number): string {
   return new Date(time).toLocaleString([], { dateStyle: "full", timeStyle: "medium" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { count } from "./format";
-import { saySetting, sayWrite } from "./words";
+import { sayOutcome, saySetting, sayWrite } from "./words";
 
 test("Settings and waiting writes are said in words, never by their names in the program", () => {
   assert.equal(saySetting("lock.idleMinutes"), "the idle lock");
@@ -13,4 +13,8 @@ test("Settings and waiting writes are said in words, never by their names in the
 
 test("One thing stands alone, others in the plural", () => {
   assert.deepEqual([0, 1, 2].map((number) => count(number, "model")), ["0 models", "1 model", "2 models"]);
+});
+
+test("A failure is said in words, one that is not known yet by its code", () => {
+  assert.deepEqual(["complete", "stopped", "unauthorized", "someNewTrouble"].map(sayOutcome), ["Complete", "Stopped", "Failed: key refused", "Failed: some new trouble"]);
 });

@@ -32,7 +32,13 @@ export function sayCapability(capability: ModelCapability): string {
 
 const outcomes: Record<string, string> = { complete: "Complete", stopped: "Stopped" };
 
+const failures: Record<string, string> = {
+  unreachable: "not reached", timedOut: "too slow", unauthorized: "key refused", rateLimited: "asked too often", refused: "refused", unknownModel: "no such model",
+  overloaded: "provider error", garbled: "unreadable answer", cutOff: "broke off", contextTooLong: "too long for the model", localModelMissing: "no local model",
+  localModelFailed: "local model failed", unsupported: "not offered there", invalid: "not understood", denied: "not allowed", sealed: "locked",
+};
+
 /** How an exchange ended: in words, or by the code of its error. */
 export function sayOutcome(outcome: string): string {
-  return outcomes[outcome] ?? `Failed: ${outcome.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()}`;
+  return outcomes[outcome] ?? `Failed: ${failures[outcome] ?? outcome.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()}`;
 }

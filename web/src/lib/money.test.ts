@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readMoney, sayCount, sayDuration, sayMoney, typedMoney } from "./money";
+import { moneyColumn, readMoney, sayCount, sayDuration, sayFineMoney, sayMoney, typedMoney } from "./money";
 
 test("Money is said as exactly as its size asks for", () => {
   assert.equal(sayMoney(0), "$0");
@@ -12,6 +12,12 @@ test("Money is said as exactly as its size asks for", () => {
   assert.equal(sayMoney(4_000), "$0.004");
   assert.equal(sayMoney(1), "$0.000001");
   assert.equal(sayMoney(-500_000), "−$0.50");
+});
+
+test("Amounts of one column have equally many decimals, and none is rounded away in silence", () => {
+  assert.deepEqual([0, 6, 914, 1_820, 1_220_000, 1_234_560_000].map(sayFineMoney), ["$0", "<\u2009$0.0001", "$0.0009", "$0.0018", "$1.2200", "$1,234.5600"]);
+  assert.deepEqual([0, 2_500_000].map(moneyColumn([0, 2_500_000])), ["$0", "$2.50"]);
+  assert.deepEqual([400_000, 2_500_000].map(moneyColumn([400_000, 2_500_000])), ["$0.4000", "$2.5000"]);
 });
 
 test("Amounts are read as people type them", () => {

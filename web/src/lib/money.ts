@@ -14,6 +14,20 @@ export function sayMoney(micro: number): string {
   return `${sign}$${dollars.toFixed(decimals).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 }
 
+/** Money for a column of small amounts: four decimals in each, so that they stand under each other. */
+export function sayFineMoney(micro: number): string {
+  const dollars = micro / million;
+  if (dollars !== 0 && Math.abs(dollars) < 0.00005) {
+    return "<\u2009$0.0001";
+  }
+  return dollars === 0 ? "$0" : `${dollars < 0 ? "−" : ""}$${Math.abs(dollars).toLocaleString("en-US", { minimumFractionDigits: 4, maximumFractionDigits: 4 })}`;
+}
+
+/** How the amounts of one column are said: with two decimals where these tell enough of each, else all with four. */
+export function moneyColumn(amounts: readonly number[]): (micro: number) => string {
+  return amounts.every((micro) => micro === 0 || Math.abs(micro) >= million) ? sayMoney : sayFineMoney;
+}
+
 /** What a person typed as dollars in millionths; `null` for nothing, `NaN` for what is no amount. */
 export function readMoney(text: string): number | null {
   const trimmed = text.trim().replace(/^\$/, "").replace(/,(?=\d{1,2}$)/, ".").replaceAll(",", "");

@@ -1,12 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dateOfExpiry, expiryOf, faultOfSemantic, sayBudget, sayContext, sayHits, saySpent, semanticOf, typedSemantic } from "./tokens";
+import {
+  dateOfExpiry,
+  expiryOf,
+  faultOfSemantic,
+  sayBudget,
+  sayContext,
+  sayHits,
+  saySpent,
+  semanticOf,
+  typedSemantic,
+  usedOf,
+} from "./tokens";
 
 test("Limits are said in words, none is silent", () => {
   assert.deepEqual(sayBudget({}, "a day"), []);
   assert.deepEqual(sayBudget({ microDollars: 2_500_000, tokens: 100_000 }, "a day"), ["$2.50 a day", "100\u00a0K tokens a day"]);
-  assert.equal(saySpent({ microDollars: 420_000, tokens: 1_200 }, { microDollars: 2_500_000 }), "$0.42 of $2.50 and 1.2\u00a0K tokens");
+  assert.equal(saySpent({ microDollars: 420_000, tokens: 1_200 }, { microDollars: 2_500_000 }), "$0.42 of $2.50, 1.2\u00a0K tokens");
   assert.equal(sayContext("write"), "reads and writes context");
+});
+
+test("A budget is as used as the one of its limits that is nearer to its end", () => {
+  assert.equal(usedOf({ microDollars: 50, tokens: 90 }, { microDollars: 100, tokens: 100 }), 0.9);
+  assert.equal(usedOf({ microDollars: 50, tokens: 90 }, {}), 0);
+  assert.equal(usedOf({ microDollars: 0, tokens: 0 }, { microDollars: 0 }), 1);
 });
 
 test("A token lasts to the end of the chosen day", () => {

@@ -17,7 +17,13 @@ export function sayBudget({ microDollars, tokens }: Budget, period: string): str
 /** What was spent of a budget, in money and tokens. */
 export function saySpent(spent: Spent, budget: Budget): string {
   const of = (amount: string, limit: string | null) => (limit === null ? amount : `${amount} of ${limit}`);
-  return `${of(sayMoney(spent.microDollars), budget.microDollars === undefined ? null : sayMoney(budget.microDollars))} and ${of(sayCount(spent.tokens), budget.tokens === undefined ? null : sayCount(budget.tokens))} tokens`;
+  return `${of(sayMoney(spent.microDollars), budget.microDollars === undefined ? null : sayMoney(budget.microDollars))}, ${of(sayCount(spent.tokens), budget.tokens === undefined ? null : sayCount(budget.tokens))} tokens`;
+}
+
+/** How much of a budget is used, from 0; of money and tokens the one that is nearer to its end. */
+export function usedOf(spent: Spent, budget: Budget): number {
+  const part = (amount: number, limit: number | undefined) => (limit === undefined ? 0 : limit === 0 ? 1 : amount / limit);
+  return Math.max(part(spent.microDollars, budget.microDollars), part(spent.tokens, budget.tokens));
 }
 
 const day = 86_400_000;

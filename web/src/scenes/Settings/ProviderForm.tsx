@@ -3,7 +3,9 @@ import { Button, ConfirmButton, Dialog, ErrorNote, TextField } from "../../compo
 import { CheckField, SelectField } from "../../components/fields";
 import { useAction } from "../../hooks/useAction";
 import { isPrivateAddress, keyComplaint, kindNames, presetOf, presets } from "../../lib/providerPresets";
-import { actions, type Provider, type ProviderKind, useModels } from "../../state";
+import { sayRemoval } from "../../lib/removal";
+import { actions, type Provider, type ProviderKind, useModels, usePersonas, usePreferences } from "../../state";
+import { aliases, useRemote } from "../../state/bridge";
 
 const groups = [...new Set(presets.map(({ group }) => group))];
 
@@ -76,9 +78,23 @@ export function ProviderForm({ provider, onClose }: { provider: Provider | null;
         <div className="row">
           <Button look="main" type="submit" disabled={isBusy}>Save</Button>
           {provider !== null && <Button onClick={() => void finish(() => actions.updateProvider(provider.id, { isEnabled: !provider.isEnabled }))}>{provider.isEnabled ? "Switch off" : "Switch on"}</Button>}
-          {provider !== null && <ConfirmButton action={`Remove ${provider.name}`} question={provider.hasKey ? "Its key is destroyed. Conversations stay." : "Its settings are destroyed. Conversations stay."} onConfirm={() => void finish(() => actions.deleteProvider(provider.id))}>Remove {provider.name}</ConfirmButton>}
+          {provider !== null && <ConfirmButton look="quiet" action={`Remove ${provider.name}`} question={<Removal provider={provider} />} onConfirm={() => void finish(() => actions.deleteProvider(provider.id))}>Remove {provider.name}</ConfirmButton>}
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** What goes with a provider. Which aliases use it is asked from the server, so that nobody is told less than the truth. */
+function Removal({ provider }: { provider: Provider }): JSX.Element {
+  const { value, error } = useRemote(aliases);
+  const personas = usePersonas();
+  const { "model.default": defaultModel } = usePreferences();
+  const words = sayRemoval(provider.id, { hasKey: provider.hasKey, aliases: (value ?? []).flatMap((record) => record.value ?? []), personas, defaultModel });
+  return (
+    <ul className="removal">
+      {words.map((sentence) => <li key={sentence}>{sentence}</li>)}
+      {value === null && <li className="muted">{error === null ? "Looking which aliases use it." : "Which aliases use it cannot be told now."}</li>}
+    </ul>
   );
 }

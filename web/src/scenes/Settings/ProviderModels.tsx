@@ -28,17 +28,17 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
         {found.length > 0 && (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={`Models of ${provider.name}`}>
             <table className="figures-table">
-              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Reads</th>{hasCapabilities && <th scope="col">Can</th>}<th scope="col" className="align-right">In</th><th scope="col" className="align-right">Out</th></tr></thead>
+              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Context</th>{hasCapabilities && <th scope="col">Can</th>}<th scope="col" className="align-right">Read</th><th scope="col" className="align-right">Written</th></tr></thead>
               <tbody>
                 {found.slice(0, mostModels).map((model) => {
                   const price = ratesFor(model, own, value?.builtIn ?? []);
                   return (
                     <tr key={model.model}>
-                      <th scope="row">{model.model}{model.isTiny ? <span className="chip">tiny</span> : null}</th>
+                      <th scope="row">{model.model}{model.isTiny ? <span className="chip">tiny</span> : null}{price?.isOwn === true && <span className="chip">your price</span>}</th>
                       <td className="align-right">{model.contextLength === undefined ? "unknown" : sayCount(model.contextLength)}</td>
-                      {hasCapabilities && <td className="can">{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.map(sayCapability).join(", ")}</td>}
+                      {hasCapabilities && <td className="can">{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.length === 0 ? "text" : model.capabilities.map(sayCapability).join(", ")}</td>}
                       <td className="align-right">{price === null ? <span className="muted">no price</span> : sayMoney(price.rates.input)}</td>
-                      <td className="align-right">{price === null ? "" : sayMoney(price.rates.output)}{price?.isOwn === true ? " (yours)" : ""}</td>
+                      <td className="align-right">{price !== null && sayMoney(price.rates.output)}</td>
                     </tr>
                   );
                 })}
@@ -46,7 +46,7 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
             </table>
           </div>
         )}
-        {found.length > 0 && <p className="muted small">Prices are in US dollars for a million tokens.</p>}
+        {found.length > 0 && <p className="muted small">Context is what it reads and writes together, in tokens. Prices are in US dollars for a million tokens.</p>}
         {found.length > mostModels && <p className="muted small">{found.length - mostModels} more. Type part of a name to find them.</p>}
         {found.length === 0 && offered.length > 0 && <p className="muted small" role="status">No model has this in its name.</p>}
         {offered.length === 0 && failure === undefined && !models.isLoading && <p className="muted small">It names no models. Enter the default model by hand.</p>}

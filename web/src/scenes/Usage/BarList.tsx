@@ -1,7 +1,7 @@
 import { Fold } from "../../components/fields";
 import { greatest } from "../../lib/periods";
 import type { UsageSum } from "../../state/bridge";
-import { amountOf, type Measure, sayAmount } from "./measure";
+import { amountOf, type Measure, saySum } from "./measure";
 import { SumsTable } from "./SumsTable";
 
 const mostBars = 8;
@@ -14,7 +14,7 @@ export function BarList({ sums, measure, sayKey, keyName }: { sums: UsageSum[]; 
     const amount = amountOf(sum, measure);
     return (
       <li key={name}>
-        <span className="bar-name"><span className="truncate">{name}</span><span className="numbers">{sayAmount(amount, measure)}{sum.estimated > 0 && <span className="muted"> estimated</span>}</span></span>
+        <span className="bar-name"><span className="truncate" title={name}>{name}</span><span className="numbers">{saySum(sum, measure)}</span></span>
         <svg className="bar-track" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
           <rect className="bar-ground" width="100" height="6" />
           <rect className="chart-bar" width={amount === 0 ? 0 : Math.max(0.6, Math.min(100, (100 * amount) / most))} height="6" />

@@ -12,7 +12,7 @@ const left = 52;
 /** A label takes so much of the axis. */
 const labelWidth = 64;
 const bottom = 22;
-const top = 8;
+const top = 12;
 
 /** A day or month as people say it. */
 function sayDay(key: string, isLong = false): string {
@@ -35,7 +35,7 @@ export function DayChart({ sums, period, measure }: { sums: UsageSum[]; period: 
   const y = (amount: number) => top + (height - top - bottom) * (1 - amount / axisTop);
   const labelEvery = Math.max(1, Math.ceil((days.length * labelWidth) / (width - left)));
   const shown = at === null ? null : days[Math.min(at, days.length - 1)] ?? null;
-  const say = (day: UsageSum) => `${sayDay(day.key, true)}: ${sayAmount(amountOf(day, measure), measure)}${measure === "tokens" ? " tokens" : ""}, ${count(day.requests, "request")}${day.estimated > 0 ? `, ${day.estimated} estimated` : ""}`;
+  const say = (day: UsageSum) => `${sayDay(day.key, true)}: ${sayAmount(amountOf(day, measure), measure)}${measure === "tokens" ? " tokens" : day.unpriced > 0 ? ` and ${count(day.unpriced, "request")} without a price` : ""}, ${count(day.requests, "request")}${day.estimated > 0 ? `, ${day.estimated} estimated` : ""}`;
   const greatestDay = days.find((day) => amountOf(day, measure) === most);
   const summary = `Bar chart of ${measure === "money" ? "cost" : "tokens"} by ${unit}. ${greatestDay === undefined ? "" : `The greatest: ${say(greatestDay)}.`} Arrow keys go through the ${unit}s.`;
   const handleKey = (event: KeyboardEvent) => {
@@ -60,13 +60,14 @@ export function DayChart({ sums, period, measure }: { sums: UsageSum[]; period: 
           return (
             <g key={day.key} className={`chart-day ${index === at ? "is-on" : ""}`} onPointerEnter={() => setAt(index)} onPointerDown={() => setAt(index)}>
               <rect className="chart-ground" x={x - step / 2} y={top} width={step} height={height - top - bottom} />
-              {amount > 0 && <rect className={`chart-bar ${day.estimated > 0 ? "is-estimated" : ""}`} x={x - bar / 2} y={Math.min(y(amount), height - bottom - 2)} width={bar} height={Math.max(2, height - bottom - y(amount))} rx={Math.min(3, bar / 3)} />}
+              {amount > 0 && <rect className="chart-bar" x={x - bar / 2} y={Math.min(y(amount), height - bottom - 2)} width={bar} height={Math.max(2, height - bottom - y(amount))} rx={Math.min(3, bar / 3)} />}
+              {day.estimated > 0 && <circle className="chart-estimated" cx={x} cy={Math.min(y(amount), height - bottom - 2) - 6} r={2.2} />}
               {(days.length - 1 - index) % labelEvery === 0 && <text x={x} y={height - 5} textAnchor={index === days.length - 1 && days.length > 1 ? "end" : "middle"} {...(index === days.length - 1 && days.length > 1 ? { dx: step / 2 } : {})}>{sayDay(day.key)}</text>}
             </g>
           );
         })}
       </svg>
-      <figcaption className="small muted numbers" role="status">{shown === null ? (days.some((day) => day.estimated > 0) ? "Pale bars with an outline are partly estimated." : "\u00a0") : say(shown)}</figcaption>
+      <figcaption className="small muted numbers" role="status">{shown === null ? (days.some((day) => day.estimated > 0) ? "A dot says that some of it is estimated." : "\u00a0") : say(shown)}</figcaption>
       <Fold title="As a table"><SumsTable sums={[...days].reverse()} keyName={unit === "day" ? "Day" : "Month"} sayKey={(key) => sayDay(key, true)} /></Fold>
     </figure>
   );

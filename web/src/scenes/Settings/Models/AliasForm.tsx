@@ -71,7 +71,7 @@ export function AliasForm({ record, name: initialName, taken, onClose }: { recor
           <Button look="main" type="submit" disabled={isBusy || trimmed === "" || complaint !== null || targets.length === 0 || isAstray}>Save</Button>
           {isAstray && <span className="warning small">Take out the targets that are not on this machine.</span>}
           {targets.length === 0 && <span className="muted small">An alias needs a target.</span>}
-          {record !== null && alias !== null && <ConfirmButton action={`Delete ${alias.name}`} question={`Tools that ask for “${alias.name}” are refused from then on. Models and providers stay.`} onConfirm={() => void finish(() => bridgeActions.deleteAlias(record.id))}>Delete {alias.name}</ConfirmButton>}
+          {record !== null && alias !== null && <ConfirmButton look="quiet" action={`Delete ${alias.name}`} question={`Tools that ask for “${alias.name}” are refused from then on. Models and providers stay.`} onConfirm={() => void finish(() => bridgeActions.deleteAlias(record.id))}>Delete {alias.name}</ConfirmButton>}
         </div>
       </form>
     </Dialog>

@@ -32,7 +32,7 @@ export function Aliases(): JSX.Element {
                     {record.value.staysLocal && <span className="chip"><Icon name="shield" size={13} />stays on this machine</span>}
                   </p>
                   <ol className={`targets-line muted small ${record.value.strategy === "weighted" ? "is-weighted" : ""}`}>
-                    {record.value.targets.map(({ model, weight }, index) => <li key={index}>{sayModel(model)}{record.value?.strategy === "weighted" ? ` (${weight})` : ""}</li>)}
+                    {record.value.targets.map(({ model, weight }, index) => <li key={index}>{sayModel(model)}{record.value?.strategy === "weighted" ? <span className="numbers"> {Math.round((100 * weight) / record.value.targets.reduce((sum, each) => sum + each.weight, 0))}&nbsp;%</span> : ""}</li>)}
                   </ol>
                 </div>
                 <Button icon="edit" aria-label={`Edit ${record.value.name}`} onClick={() => setEditing(record)}>Edit</Button>

@@ -49,7 +49,7 @@ export function PriceForm({ record, start, onClose }: { record: Envelope<ModelPr
         <ErrorNote error={error} />
         <div className="row">
           <Button look="main" type="submit" disabled={isBusy || !isSound}>Save</Button>
-          {record !== null && price !== null && <ConfirmButton action={`Remove the price of ${price.pattern}`} question="The built-in price is used again, if there is one. What was reckoned stays." onConfirm={() => void finish(() => bridgeActions.deletePrice(record.id))}>Remove</ConfirmButton>}
+          {record !== null && price !== null && <ConfirmButton look="quiet" action={`Remove the price of ${price.pattern}`} question="The built-in price is used again, if there is one. What was reckoned stays." onConfirm={() => void finish(() => bridgeActions.deletePrice(record.id))}>Remove</ConfirmButton>}
         </div>
       </form>
     </Dialog>

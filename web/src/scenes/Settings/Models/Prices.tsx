@@ -7,6 +7,7 @@ import { type Envelope, useProviders } from "../../../state";
 import { type BuiltInPrice, type ModelPrice, prices, type TokenRates, useRemote } from "../../../state/bridge";
 import { Card } from "../../Page";
 import { PriceForm } from "./PriceForm";
+import { Rate } from "./Rate";
 
 type Editing = { record: Envelope<ModelPrice> | null; start: { pattern: string; rates: TokenRates } | null };
 
@@ -34,8 +35,8 @@ export function Prices(): JSX.Element {
                   {own.map((record) => record.value !== undefined && (
                     <tr key={record.id}>
                       <RateCells pattern={record.value.pattern} rates={record.value.rates} />
-                      <td>{record.value.providerID === undefined ? "any" : providers.find(({ id }) => id === record.value?.providerID)?.name ?? "removed"}</td>
-                      <td><IconButton icon="edit" size={16} label={`Edit the price of ${record.value.pattern}`} onClick={() => setEditing({ record, start: null })} /></td>
+                      <td className="cell-name">{record.value.providerID === undefined ? "any" : providers.find(({ id }) => id === record.value?.providerID)?.name ?? "removed"}</td>
+                      <td className="cell-tool"><IconButton icon="edit" size={16} label={`Edit the price of ${record.value.pattern}`} onClick={() => setEditing({ record, start: null })} /></td>
                     </tr>
                   ))}
                 </tbody>
@@ -66,7 +67,7 @@ function BuiltInRow({ price, onUse }: { price: BuiltInPrice; onUse: () => void }
     <tr>
       <RateCells pattern={price.pattern} rates={price.rates} />
       <td>{sayDay(price.asOf)}</td>
-      <td><IconButton icon="edit" size={16} label={`Set your own price for ${price.pattern}`} onClick={onUse} /></td>
+      <td className="cell-tool"><IconButton icon="edit" size={16} label={`Set your own price for ${price.pattern}`} onClick={onUse} /></td>
     </tr>
   );
 }
@@ -75,8 +76,8 @@ function PriceHead({ last }: { last: string }): JSX.Element {
   return (
     <thead>
       <tr>
-        <th scope="col">Model</th><th scope="col" className="align-right">In</th><th scope="col" className="align-right">Out</th><th scope="col" className="align-right">From cache</th>
-        <th scope="col">{last}</th><th scope="col"><span className="visually-hidden">Change</span></th>
+        <th scope="col">Model</th><th scope="col" className="align-right">Read</th><th scope="col" className="align-right">Written</th><th scope="col" className="align-right">From cache</th>
+        <th scope="col">{last}</th><th scope="col" className="cell-tool"><span className="visually-hidden">Change</span></th>
       </tr>
     </thead>
   );
@@ -88,7 +89,7 @@ function RateCells({ pattern, rates }: { pattern: string; rates: TokenRates }): 
       <th scope="row" className="code">{pattern}</th>
       <td className="align-right">{sayMoney(rates.input)}</td>
       <td className="align-right">{sayMoney(rates.output)}</td>
-      <td className="align-right">{rates.cachedInput === undefined ? <span className="muted">as in</span> : sayMoney(rates.cachedInput)}</td>
+      <td className="align-right">{rates.cachedInput === undefined ? <span className="muted">as read</span> : <Rate micro={rates.cachedInput} />}</td>
     </>
   );
 }

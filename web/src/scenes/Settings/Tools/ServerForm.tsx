@@ -76,7 +76,7 @@ export function ServerForm({ record, onClose }: { record: Envelope<ToolServer> |
         <div className="row">
           <Button look="main" type="submit" disabled={isBusy || name.trim() === ""}>Save</Button>
           {record !== null && server !== null && <Button onClick={() => void finish(() => bridgeActions.changeToolServer(record.id, record.version, { isEnabled: !server.isEnabled }))}>{server.isEnabled ? "Switch off" : "Switch on"}</Button>}
-          {record !== null && server !== null && <ConfirmButton action={`Remove ${server.name}`} question="Its settings, its key and its permissions are destroyed. Conversations keep what its tools answered." onConfirm={() => void finish(() => bridgeActions.deleteToolServer(record.id))}>Remove {server.name}</ConfirmButton>}
+          {record !== null && server !== null && <ConfirmButton look="quiet" action={`Remove ${server.name}`} question="Its settings, its key and its permissions are destroyed. Conversations keep what its tools answered." onConfirm={() => void finish(() => bridgeActions.deleteToolServer(record.id))}>Remove {server.name}</ConfirmButton>}
         </div>
       </form>
     </Dialog>

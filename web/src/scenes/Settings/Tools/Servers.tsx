@@ -62,27 +62,28 @@ function ServerRow({ record, server, onEdit }: { record: Envelope<ToolServer>; s
   );
 }
 
-const natures = [["", "As it says"], ["reads", "Only reads"], ["changes", "May change things"]] as const;
-
 function ToolRow({ record, server, tool }: { record: Envelope<ToolServer>; server: ToolServer; tool: ServerTool }): JSX.Element {
   const { isBusy, error, run } = useAction();
   const rule = server.rules[tool.name];
   const permission = rule?.permission ?? server.permission;
-  const isReadOnly = rule?.isReadOnly ?? (server.isTrusted && tool.saysReadOnly === true);
+  const byItself = server.isTrusted && tool.saysReadOnly === true ? "only reads" : "may change";
+  const natures = [["", `${server.isTrusted ? "As it says" : "Default"}: ${byItself}`], ["reads", "Only reads"], ["changes", "May change things"]] as const;
   const change = (next: ToolRule) => void run(() => bridgeActions.changeToolServer(record.id, record.version, { rules: { ...server.rules, [tool.name]: next } }));
   return (
     <li className="list-item">
       <div className="grow">
-        <p><strong className="code">{tool.title ?? tool.name}</strong> <span className="chip">{isReadOnly ? "only reads" : "may change things"}</span></p>
+        <p><strong className="code">{tool.title ?? tool.name}</strong></p>
         {tool.description !== undefined && <p className="muted small clamp">{tool.description}</p>}
         <ErrorNote error={error} />
       </div>
-      <select className="input narrow" aria-label={`What ${tool.name} does`} value={rule?.isReadOnly === undefined ? "" : rule.isReadOnly ? "reads" : "changes"} disabled={isBusy} onChange={(event) => change({ permission, ...(event.target.value === "" ? {} : { isReadOnly: event.target.value === "reads" }) })}>
-        {natures.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
-      </select>
-      <select className="input narrow" aria-label={`Permission of ${tool.name}`} value={permission} disabled={isBusy} onChange={(event) => change({ ...rule, permission: event.target.value as ToolPermission })}>
-        {permissions.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
-      </select>
+      <div className="row">
+        <select className="input narrow" aria-label={`What ${tool.name} does`} value={rule?.isReadOnly === undefined ? "" : rule.isReadOnly ? "reads" : "changes"} disabled={isBusy} onChange={(event) => change({ permission, ...(event.target.value === "" ? {} : { isReadOnly: event.target.value === "reads" }) })}>
+          {natures.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
+        </select>
+        <select className="input narrow" aria-label={`Permission of ${tool.name}`} value={permission} disabled={isBusy} onChange={(event) => change({ ...rule, permission: event.target.value as ToolPermission })}>
+          {permissions.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
+        </select>
+      </div>
     </li>
   );
 }

@@ -71,7 +71,7 @@ export function TokenForm({ record, onMade, onClose }: { record: Envelope<Bridge
         <Segments label="Your context: notes, facts and conversations" isLabelShown options={accesses} value={contextAccess} onChange={setContextAccess} />
         {contextAccess !== "none" && <p className="notice">The tool can {contextAccess === "read" ? "read" : "read and add to"} what you keep here, over MCP. What it reads goes to whatever model it uses.</p>}
         {budget("Budget of a day (UTC)", daily, setDaily, "a day")}
-        {budget("Budget of a month", monthly, setMonthly, "a month")}
+        {budget("Budget of a month (UTC)", monthly, setMonthly, "a month")}
         <SelectField label="Lasts" value={lifetime} onChange={(event) => setLifetime(event.target.value)}>
           {lifetimes.map(([value, words]) => <option key={value} value={value}>{words}</option>)}
         </SelectField>

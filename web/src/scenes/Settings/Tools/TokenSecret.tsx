@@ -9,7 +9,7 @@ import { aliases, useRemote } from "../../../state/bridge";
 /** A new token, the only time it is shown, and how tools use it; without a token, how tools use theirs. */
 export function TokenSecret({ name, secret, onClose }: { name: string | null; secret: string | null; onClose: () => void }): JSX.Element {
   const { value } = useRemote(aliases);
-  const [at, setAt] = useState("OpenAI SDK");
+  const [at, setAt] = useState("OpenAI");
   const [isCopied, setCopied] = useState(false);
   const names = (value ?? []).flatMap((record) => record.value?.name ?? []);
   const snippets = snippetsFor(location.origin, secret ?? "YOUR-TOKEN", names.find((each) => each === "fast") ?? names[0] ?? "MODEL");
@@ -29,6 +29,7 @@ export function TokenSecret({ name, secret, onClose }: { name: string | null; se
       {secret === null && <p className="muted">Tools take an address and a key: the address of this server, and a token that you make here.</p>}
       <Segments label="Tool" options={snippets.map((each) => [each.name, each.name] as const)} value={at} onChange={setAt} />
       {snippet !== undefined && <CodeBlock language={snippet.language} code={snippet.code} />}
+      {snippet?.note !== undefined && <p className="notice"><Icon name="info" size={16} />{snippet.note}</p>}
       {!/^(localhost|127\.|\[::1\])/.test(location.hostname) ? null : <p className="notice"><Icon name="info" size={16} />This address works on this machine. From another one, use the name under which this server is reached there.</p>}
       <div className="row"><Button onClick={onClose}>{secret === null ? "Close" : "I have it"}</Button></div>
     </Dialog>

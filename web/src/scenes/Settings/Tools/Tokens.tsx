@@ -5,7 +5,7 @@ import { Icon } from "../../../components/Icon";
 import { RemoteState } from "../../../components/RemoteState";
 import { count, exactDate, sayDate, sayDayAhead } from "../../../hooks/format";
 import { useAction } from "../../../hooks/useAction";
-import { sayBudget, sayContext, saySpent } from "../../../lib/tokens";
+import { sayBudget, sayContext, saySpent, usedOf } from "../../../lib/tokens";
 import type { Envelope } from "../../../state";
 import { bridgeActions, type BridgeToken, tokens, useRemote } from "../../../state/bridge";
 import { Card } from "../../Page";
@@ -48,6 +48,7 @@ export function Tokens(): JSX.Element {
 function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdit: () => void }): JSX.Element {
   const { error, run } = useAction();
   const isExpired = token.expiresAt !== undefined && token.expiresAt <= Date.now();
+  const used = Math.max(usedOf(token.spentToday, token.daily), usedOf(token.spentThisMonth, token.monthly));
   const limits = [
     token.models === undefined ? "every model" : token.models.join(", "),
     sayContext(token.contextAccess),
@@ -58,13 +59,18 @@ function TokenRow({ id, token, onEdit }: { id: string; token: BridgeToken; onEdi
     <li className="list-item">
       <Icon name="key" />
       <div className="grow">
-        <p><strong>{token.name}</strong> <code className="chip">{token.prefix}…</code> {isExpired && <span className="chip chip-warning">Expired</span>}</p>
+        <p><strong>{token.name}</strong> <code className="chip">{token.prefix}…</code> {isExpired && <span className="chip chip-warning">Expired</span>} {used >= 0.8 && <span className="chip chip-warning">{used >= 1 ? "Budget used up" : `${Math.floor(used * 100)} % of a budget used`}</span>}</p>
         <p className="muted small wrap">{limits.join(" · ")}</p>
         <p className="muted small">
           {token.lastUsedAt === undefined ? (token.spentThisMonth.tokens > 0 ? "Used in the last minutes" : "Not used yet") : <>Last used: <time title={exactDate(token.lastUsedAt)}>{sayDate(token.lastUsedAt)}</time></>}
           {token.expiresAt !== undefined && <> · {isExpired ? "Expired" : "Lasts until"}: <time title={exactDate(token.expiresAt)}>{isExpired ? sayDate(token.expiresAt) : sayDayAhead(token.expiresAt - 1)}</time></>}
         </p>
-        {token.spentThisMonth.tokens > 0 && <p className="muted small numbers">Spent: {saySpent(token.spentToday, token.daily)} today, {saySpent(token.spentThisMonth, token.monthly)} this month</p>}
+        {token.spentThisMonth.tokens > 0 && (
+          <dl className="spent small numbers">
+            <div><dt>Today</dt><dd>{saySpent(token.spentToday, token.daily)}</dd></div>
+            <div><dt>This month</dt><dd>{saySpent(token.spentThisMonth, token.monthly)}</dd></div>
+          </dl>
+        )}
         <ErrorNote error={error} />
       </div>
       <Button icon="edit" aria-label={`Edit ${token.name}`} onClick={onEdit}>Edit</Button>
