@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -375,6 +376,33 @@ def test_without_the_server_each_page_says_so_and_comes_back(app, profile, serve
     open_page(app, "Live requests")
     expect(app.page.get_by_text(re.compile("The list goes on when it is back"))).to_be_visible()
     assert profile.foreign_requests == []
+
+
+def test_the_live_list_follows_a_hundred_requests_and_remembers_the_last(app, profile, provider):
+    add_provider(app, provider)
+    token = make_token(app, "Editor")
+    open_page(app, "Live requests")
+    expect(app.page.get_by_text("Nothing yet.")).to_be_visible()
+    with ThreadPoolExecutor(8) as pool:
+        assert {answer.status_code for answer in pool.map(lambda _: ask(app, token, "scripted"), range(100))} == {200}
+    expect(app.page.get_by_role("row").filter(has_text="Complete")).to_have_count(100)
+    expect(app.page.get_by_text("Live, none under way")).to_be_visible()
+    profile.assert_clean()
+
+
+def test_figures_are_printed_without_what_changes_them(app, profile, provider):
+    add_provider(app, provider)
+    token = make_token(app, "Editor")
+    open_page(app, "Live requests")
+    assert ask(app, token, "scripted").status_code == 200
+    expect(app.page.get_by_role("row").filter(has_text="Complete")).to_be_visible()
+    app.tab("Usage")
+    expect(app.page.get_by_label("Totals")).to_be_visible()
+    app.page.emulate_media(media="print")
+    expect(app.field("Period")).to_be_hidden()
+    expect(app.page.get_by_text(re.compile(r"^\d+ \w+ \d{4} to \d+ \w+ \d{4}$"))).to_be_visible()
+    expect(app.page.get_by_label("By conversation", exact=True).get_by_role("table")).to_be_visible()
+    profile.assert_clean()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axisOf, dayKey, fillDays, greatest, periodBetween, periodOf, totalOf } from "./periods";
+import { axisOf, dayKey, fillDays, greatest, periodBetween, periodOf, sayPeriod, totalOf } from "./periods";
 
 const now = Date.UTC(2026, 2, 15, 13, 30);
 const sum = (key: string, microDollars: number, requests = 1) => ({ key, requests, prompt: 10, completion: 5, cached: 2, reasoning: 1, microDollars, estimated: 1, failures: 0, unpriced: 1 });
@@ -52,4 +52,13 @@ test("An axis ends at a round number at or above the greatest value", () => {
   }
   assert.deepEqual(axisOf(0).steps, [0]);
   assert.deepEqual(axisOf(3).steps, [0, 1, 2, 3]);
+});
+
+test("A period is named by the days of UTC that it covers, wherever the reader is", () => {
+  const one = sayPeriod({ from: Date.UTC(2026, 2, 1), to: Date.UTC(2026, 2, 2) });
+  assert.match(one, /2026/);
+  assert.ok(!one.includes(" to "));
+  const [first, last] = sayPeriod({ from: Date.UTC(2026, 2, 1), to: Date.UTC(2026, 2, 8) }).split(" to ");
+  assert.equal(first, one);
+  assert.match(last ?? "", /7/);
 });

@@ -41,6 +41,12 @@ export function periodBetween(first: string, last: string): Period | null {
   return Number.isNaN(from) || Number.isNaN(to) || to < from ? null : { from, to: to + day };
 }
 
+/** A period by its first and last day, as people write them. */
+export function sayPeriod({ from, to }: Period): string {
+  const format = new Intl.DateTimeFormat([], { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  return to - from <= day ? format.format(from) : `${format.format(from)} to ${format.format(to - day)}`;
+}
+
 /** A day as its date in UTC, such as `2026-09-20`. */
 export function dayKey(time: number): string {
   return new Date(time).toISOString().slice(0, 10);

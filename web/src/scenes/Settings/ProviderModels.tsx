@@ -28,15 +28,14 @@ export function ProviderModels({ provider }: { provider: Provider }): JSX.Elemen
         {found.length > 0 && (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={`Models of ${provider.name}`}>
             <table className="figures-table">
-              <thead><tr><th scope="col">Model</th><th scope="col" className="align-right">Context</th>{hasCapabilities && <th scope="col">Can</th>}<th scope="col" className="align-right">Read</th><th scope="col" className="align-right">Written</th></tr></thead>
+              <thead><tr><th scope="col">{hasCapabilities ? "Model, and what it can do" : "Model"}</th><th scope="col" className="align-right">Context</th><th scope="col" className="align-right">Read</th><th scope="col" className="align-right">Written</th></tr></thead>
               <tbody>
                 {found.slice(0, mostModels).map((model) => {
                   const price = ratesFor(model, own, value?.builtIn ?? []);
                   return (
                     <tr key={model.model}>
-                      <th scope="row">{model.model}{model.isTiny ? <span className="chip">tiny</span> : null}{price?.isOwn === true && <span className="chip">your price</span>}</th>
+                      <th scope="row">{model.model}{model.isTiny ? <span className="chip">tiny</span> : null}{price?.isOwn === true && <span className="chip">your price</span>}{hasCapabilities && <span className="can muted">{model.capabilities === undefined ? "not told" : model.capabilities.length === 0 ? "text" : model.capabilities.map(sayCapability).join(", ")}</span>}</th>
                       <td className="align-right">{model.contextLength === undefined ? "unknown" : sayCount(model.contextLength)}</td>
-                      {hasCapabilities && <td className="can">{model.capabilities === undefined ? <span className="muted">not told</span> : model.capabilities.length === 0 ? "text" : model.capabilities.map(sayCapability).join(", ")}</td>}
                       <td className="align-right">{price === null ? <span className="muted">no price</span> : sayMoney(price.rates.input)}</td>
                       <td className="align-right">{price !== null && sayMoney(price.rates.output)}</td>
                     </tr>

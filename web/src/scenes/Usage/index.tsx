@@ -4,7 +4,7 @@ import { Segments, SelectField } from "../../components/fields";
 import { RemoteState } from "../../components/RemoteState";
 import { navigate } from "../../hooks/useRoute";
 import { sayCount, sayMoney } from "../../lib/money";
-import { dayKey, type Period, periodBetween, type PeriodName, periodNames, periodOf, totalOf } from "../../lib/periods";
+import { dayKey, type Period, periodBetween, type PeriodName, periodNames, periodOf, sayPeriod, totalOf } from "../../lib/periods";
 import { useConversations, useDeletedConversations, useLocalSetting, useProviders } from "../../state";
 import { tokens, useRemote, useUsage } from "../../state/bridge";
 import { Card } from "../Page";
@@ -33,6 +33,7 @@ export function Usage(): JSX.Element {
         {name === "own" && <TextField label="To" type="date" value={last} min={first} onChange={(event) => setLast(event.target.value)} />}
         <Segments label="Show" isLabelShown options={measures} value={measure} onChange={setMeasure} />
       </div>
+      {chosen !== null && <p className="print-only">{sayPeriod(chosen)}</p>}
       {chosen === null ? <p className="notice">Choose a first and a last day, in this order.</p> : <Figures period={chosen} measure={measure} />}
     </>
   );

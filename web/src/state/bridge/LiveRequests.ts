@@ -17,6 +17,9 @@ export interface LiveView {
 
 const remembered = 50;
 
+/** Milliseconds between two changes of what is shown: more often, nobody can read it, and the page would be busy with it. */
+const pace = 150;
+
 const blank: LiveView = { rows: [], state: "connecting", isPaused: false, waiting: 0 };
 
 /** Follows requests while somebody looks. */
@@ -25,7 +28,8 @@ export class LiveRequests {
   private rows: ExchangeReport[] = [];
   private frozen: ReadonlySet<string> | null = null;
   private events: EventStream | null = null;
-  private frame = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private shownAt = 0;
 
   constructor(private readonly bridge: Bridge) {
     core.onWipe.add(() => this.close());
@@ -54,8 +58,10 @@ export class LiveRequests {
   close(): void {
     this.events?.close();
     this.events = null;
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+    }
+    this.timer = null;
     this.rows = [];
     this.frozen = null;
     this.view.set(blank);
@@ -71,14 +77,13 @@ export class LiveRequests {
       return;
     }
     this.rows = placeReport(this.rows, report);
-    if (this.frame === 0) {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        const { frozen } = this;
-        this.view.update((view) => (frozen === null
-          ? { ...view, rows: this.rows }
-          : { ...view, waiting: this.rows.filter((row) => !frozen.has(row.id)).length }));
-      });
-    }
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.shownAt = performance.now();
+      const { frozen } = this;
+      this.view.update((view) => (frozen === null
+        ? { ...view, rows: this.rows }
+        : { ...view, waiting: this.rows.filter((row) => !frozen.has(row.id)).length }));
+    }, Math.max(0, this.shownAt + pace - performance.now()));
   }
 }
