@@ -394,6 +394,7 @@ def test_figures_are_printed_without_what_changes_them(app, profile, provider):
     add_provider(app, provider)
     token = make_token(app, "Editor")
     open_page(app, "Live requests")
+    expect(app.page.get_by_text("Nothing yet.")).to_be_visible()
     assert ask(app, token, "scripted").status_code == 200
     expect(app.page.get_by_role("row").filter(has_text="Complete")).to_be_visible()
     app.tab("Usage")
