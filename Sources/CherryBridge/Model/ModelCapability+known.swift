@@ -1,5 +1,5 @@
 extension ModelCapability {
-    /// What models of well-known families can do, as their makers' documentation had it on 24 November 2026, for providers
+    /// What models of well-known families can do, to our knowledge, for providers
     /// whose list does not say; `nil` for others.
     ///
     /// The family is found by the beginning of the name, without the names of maker and region before it

@@ -161,13 +161,14 @@ struct SemanticDoorTests {
             let visitor = tool.visitor
             for text in ["What is love?", "what's love", "What is time?"] {
                 _ = try await tool.call(.post, Self.chat, Self.ask(text))
+                visitor.stage.clock.advance(by: .seconds(1))
             }
             let list = try await visitor.call(.get, Self.path)
             #expect(list["items"].items.map { $0["question"].text } == ["What is time?", "What is love?"])
             #expect(list["items"].items.map { $0["hits"] } == [0, 1])
             #expect(list["items"][1]["similarity"]["least"] == list["items"][1]["similarity"]["most"])
             #expect(list["items"][1]["tokenID"].text == tool.record.id.description)
-            #expect(!list.text.contains("Hi"), "the answer itself is not shown")
+            #expect(!list.text.contains(#"Hi""#), "the answer itself is not shown")
             #expect(try await visitor.call(.get, "/api/v1/cache")["semantic"]["entries"] == 2)
             #expect(try await tool.call(.get, Self.path).status == .unauthorized)
             #expect(try await visitor.call(.get, "\(Self.path)?token=\(RecordID.make())")["items"].items.isEmpty)
