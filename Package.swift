@@ -241,7 +241,11 @@ let package = Package(
         ),
         .testTarget(
             name: "CherryAppTests",
-            dependencies: ["CherryApp", .product(name: "Configuration", package: "swift-configuration")]
+            dependencies: [
+                "CherryApp",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .testTarget(
             name: "CherryAPITests",

@@ -24,11 +24,13 @@ public let version = "0.1.0"
 public struct CherryServer: Sendable {
     private let settings: Settings
     private let logger: Logger
+    private let log = LineOutput(file: STDERR_FILENO)
 
     /// Prepares a server; nothing is opened before `run`.
     public init(_ settings: Settings) {
         self.settings = settings
-        var logger = Logger(label: "cherry") { StreamLogHandler.standardError(label: $0) }
+        let log = self.log
+        var logger = Logger(label: "cherry") { LineLog(label: $0, output: log) }
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
         self.logger = logger
     }
@@ -51,6 +53,8 @@ public struct CherryServer: Sendable {
         whenReady: @escaping @Sendable (String) async throws -> Void,
         endsWhenReady: Bool
     ) async throws {
+        defer { self.log.flush() }
+        OpenFiles.allowAsManyAsPossible()
         let directory = try DataDirectory(path: self.settings.dataDirectory)
         let parts = try Parts(settings: self.settings, directory: directory, logger: self.logger)
         let ready = ReadySignal()

@@ -40,20 +40,25 @@ public struct HTTPTransport: Sendable {
         /// How long an unused connection is kept for the next request. A request that meets the closing of one is sent
         /// once more on a new one.
         public var keepAlive: Duration
-        /// Connections to one server at the same time; more requests wait in line for one of them.
+        /// Connections to one server at the same time; more requests wait in line for one of them. Each answer that is
+        /// still on its way has one, so few of them would let a few long answers keep all others waiting.
         public var connectionsPerHost: Int
+        /// Unused connections to one server that are kept for later requests.
+        public var restingPerHost: Int
 
         /// Creates settings.
         public init(
             connect: Duration = .seconds(10),
             limits: Limits = Limits(),
             keepAlive: Duration = .seconds(30),
-            connectionsPerHost: Int = 64
+            connectionsPerHost: Int = 16_384,
+            restingPerHost: Int = 256
         ) {
             self.connect = connect
             self.limits = limits
             self.keepAlive = keepAlive
             self.connectionsPerHost = connectionsPerHost
+            self.restingPerHost = restingPerHost
         }
     }
 
@@ -85,7 +90,11 @@ public struct HTTPTransport: Sendable {
             resolver: HostResolver(lookup: lookup),
             trustRoots: trustRoots
         )
-        self.pool = ConnectionPool(limit: configuration.connectionsPerHost, connector: connector)
+        self.pool = ConnectionPool(
+            limit: configuration.connectionsPerHost,
+            restingLimit: configuration.restingPerHost,
+            connector: connector
+        )
     }
 
     /// Sends `request` and returns when the answer's headers are here; its body is read as it is asked for.

@@ -19,6 +19,25 @@ struct HostPoolTests {
         }
     }
 
+    private func words(_ release: Pool.Release) -> String {
+        switch release {
+        case .serve(let waiter): "serve \(waiter)"
+        case .rest: "rest"
+        case .close: "close"
+        }
+    }
+
+    @Test("Of many that have served only so many rest")
+    func resting() {
+        var pool = Pool(limit: 9, restingLimit: 2)
+        for _ in 1...3 { _ = pool.acquire(mayReuse: true) }
+        #expect((1...3).map { self.words(pool.release(Line($0))) } == ["rest", "rest", "close"])
+        #expect(pool.vacate() == nil)
+        #expect((1...3).map { _ in self.words(pool.acquire(mayReuse: true)) } == ["use 2", "use 1", "open"])
+        pool.wait("a", id: 1)
+        #expect(self.words(pool.release(Line(1))) == "serve a")
+    }
+
     @Test("Connections are opened up to the limit, then one waits")
     func limit() {
         var pool = Pool(limit: 2)
@@ -30,7 +49,7 @@ struct HostPoolTests {
         var pool = Pool(limit: 9)
         for number in 1...3 {
             _ = pool.acquire(mayReuse: false)
-            #expect(pool.release(Line(number)) == nil)
+            #expect(self.words(pool.release(Line(number))) == "rest")
         }
         #expect(self.words(pool.acquire(mayReuse: true)) == "use 3")
         #expect(self.words(pool.acquire(mayReuse: true, prefers: { $0.number == 1 })) == "use 1")
@@ -45,10 +64,10 @@ struct HostPoolTests {
         pool.wait("a", id: 1)
         pool.wait("b", id: 2)
         pool.wait("c", id: 3)
-        #expect(pool.release(Line(1)) == "a")
+        #expect(self.words(pool.release(Line(1))) == "serve a")
         #expect(pool.vacate() == "b")
-        #expect(pool.release(Line(2)) == "c")
-        #expect(pool.release(Line(2)) == nil)
+        #expect(self.words(pool.release(Line(2))) == "serve c")
+        #expect(self.words(pool.release(Line(2))) == "rest")
         #expect(self.words(pool.acquire(mayReuse: true)) == "use 2")
     }
 
@@ -59,9 +78,9 @@ struct HostPoolTests {
         for (id, name) in ["a", "b", "c"].enumerated() { pool.wait(name, id: UInt64(id)) }
         #expect(pool.leave(id: 1) == "b")
         #expect(pool.leave(id: 1) == nil)
-        #expect(pool.release(Line(1)) == "a")
+        #expect(self.words(pool.release(Line(1))) == "serve a")
         #expect(pool.leave(id: 0) == nil)
-        #expect(pool.release(Line(1)) == "c")
+        #expect(self.words(pool.release(Line(1))) == "serve c")
     }
 
     @Test("A new one at the limit takes the place of the one that rested longest")

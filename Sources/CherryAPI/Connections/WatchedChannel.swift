@@ -4,6 +4,9 @@ import NIOCore
 import NIOHTTPTypes
 
 /// HTTP/1.1 whose requests know the connection that they came over.
+///
+/// Requests that other tools make at the doors are served on the connection's event loop; all others, which read files
+/// and the database, elsewhere.
 struct WatchedChannel: ServerChildChannel {
     /// A connection with what watches it.
     struct Value: ServerChildChannelValue {
@@ -22,7 +25,14 @@ struct WatchedChannel: ServerChildChannel {
         handlers: @escaping @Sendable () -> [any RemovableChannelHandler]
     ) {
         self.base = HTTP1Channel(
-            responder: responder,
+            responder: { request, writer, channel in
+                if Doors.path(of: request) != nil { return try await responder(request, writer, channel) }
+                var writer: ResponseWriter? = writer
+                try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    guard let writer = writer.take() else { return }
+                    try await responder(request, writer, channel)
+                }
+            },
             configuration: .init(additionalChannelHandlers: [ClosingHandler()] + handlers(), idleTimeout: idleTimeout)
         )
     }
@@ -35,8 +45,11 @@ struct WatchedChannel: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
+        let executor = LoopExecutor(value.channel.eventLoop)
         await ClientConnection.$current.withValue(value.connection) {
-            await self.base.handle(value: value.http, logger: logger)
+            await withTaskExecutorPreference(executor) {
+                await self.base.handle(value: value.http, logger: logger)
+            }
         }
     }
 }

@@ -36,17 +36,20 @@ struct KnownHosts: Sendable {
     /// The host of `host`, `host:port` or `[address]:port`, in lower case.
     private static func host(of authority: String) -> String? {
         let text = authority.lowercased()
-        let host: Substring
-        if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { return nil }
-            host = text[...end]
+        let bytes = text.utf8
+        let end: String.Index
+        if bytes.first == UInt8(ascii: "[") {
+            guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            end = bytes.index(after: bracket)
         } else {
-            host = text.prefix { $0 != ":" }
+            end = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
         }
-        let rest = text.dropFirst(host.count)
-        guard rest.isEmpty || (rest.first == ":" && rest.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) })
+        let rest = bytes[end...]
+        guard
+            rest.isEmpty
+                || (rest.first == UInt8(ascii: ":") && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) })
         else { return nil }
-        return String(host)
+        return String(text[..<end])
     }
 
     /// Scheme, host and port as a browser sends them: the usual port is left out.

@@ -26,53 +26,71 @@ public struct ServerSentEventParser: Sendable {
     public mutating func feed(_ bytes: some Sequence<UInt8>) throws -> [StreamedEvent] {
         var events: [StreamedEvent] = []
         self.ends = [0]
+        let isRead: Void? = try bytes.withContiguousStorageIfAvailable { try self.feed($0, into: &events) }
+        if isRead == nil { try Array(bytes).withUnsafeBufferPointer { try self.feed($0, into: &events) } }
+        return events
+    }
+
+    private mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, into events: inout [StreamedEvent]) throws {
         var place = 0
-        for byte in bytes {
-            place += 1
-            switch byte {
-            case 0x0A:
-                if self.endedWithCR {
-                    self.endedWithCR = false
+        while place < bytes.count {
+            if self.endedWithCR {
+                self.endedWithCR = false
+                if bytes[place] == 0x0A {
+                    place += 1
                     if self.ends[self.ends.count - 1] == place - 1 { self.ends[self.ends.count - 1] = place }
                     continue
                 }
-                self.endLine(into: &events, at: place)
-            case 0x0D:
-                self.endedWithCR = true
-                self.endLine(into: &events, at: place)
-            default:
-                self.endedWithCR = false
-                self.line.append(byte)
-                guard self.line.count + self.data.count <= Self.limit else {
-                    throw BridgeError(.garbled, message: "The provider sent an event of more than 16 MiB.")
-                }
             }
+            var end = place
+            while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+            guard self.line.count + end - place + self.data.count <= Self.limit else {
+                throw BridgeError(.garbled, message: "The provider sent an event of more than 16 MiB.")
+            }
+            let part = UnsafeBufferPointer(rebasing: bytes[place..<end])
+            guard end < bytes.count else {
+                self.line += part
+                return
+            }
+            self.endedWithCR = bytes[end] == 0x0D
+            place = end + 1
+            guard !self.line.isEmpty else {
+                self.endLine(part, into: &events, at: place)
+                continue
+            }
+            self.line += part
+            let line = self.line
+            line.withUnsafeBufferPointer { self.endLine($0, into: &events, at: place) }
+            self.line = []
         }
-        return events
     }
 
     public func length(ofEvents count: Int) -> Int { self.ends[min(count, self.ends.count - 1)] }
 
-    private mutating func endLine(into events: inout [StreamedEvent], at place: Int) {
-        defer { self.line.removeAll(keepingCapacity: true) }
+    private mutating func endLine(
+        _ whole: UnsafeBufferPointer<UInt8>,
+        into events: inout [StreamedEvent],
+        at place: Int
+    ) {
+        var line = whole[...]
         if self.isFirstLine {
             self.isFirstLine = false
-            if self.line.starts(with: [0xEF, 0xBB, 0xBF]) { self.line.removeFirst(3) }
+            if line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
         }
-        guard !self.line.isEmpty else { return self.dispatch(into: &events, at: place) }
-        let colon = self.line.firstIndex(of: UInt8(ascii: ":"))
-        if colon == 0 { return }
-        let field = self.line[..<(colon ?? self.line.endIndex)]
-        var value = colon.map { self.line[($0 + 1)...] } ?? []
+        guard !line.isEmpty else { return self.dispatch(into: &events, at: place) }
+        let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+        let field = line[..<colon]
+        var value = line[colon...].dropFirst()
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-        switch String(decoding: field, as: UTF8.self) {
-        case "data":
+        switch field.count {
+        case 4 where field.elementsEqual("data".utf8):
             if self.hasData { self.data.append(0x0A) }
             self.hasData = true
             self.data += value
-        case "event": self.name = String(decoding: value, as: UTF8.self)
-        case "id" where !value.contains(0): self.id = String(decoding: value, as: UTF8.self)
-        default: break
+        case 5 where field.elementsEqual("event".utf8): self.name = String(decoding: value, as: UTF8.self)
+        case 2 where field.elementsEqual("id".utf8) && !value.contains(0):
+            self.id = String(decoding: value, as: UTF8.self)
+        default: break  // a comment, which has no name, or a field that nobody knows
         }
     }
 

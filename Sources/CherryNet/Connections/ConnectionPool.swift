@@ -28,12 +28,15 @@ final class ConnectionPool: Sendable {
         var isClosed = false
     }
 
-    private let limit: Int
+    private let newLine: @Sendable () -> Line
     private let connector: Connector
     private let state = Mutex(State())
 
-    init(limit: Int, connector: Connector) {
-        self.limit = limit
+    /// - Parameters:
+    ///   - limit: connections to one place.
+    ///   - restingLimit: how many of them are kept while nobody needs them.
+    init(limit: Int, restingLimit: Int, connector: Connector) {
+        self.newLine = { Line(limit: limit, restingLimit: restingLimit) }
         self.connector = connector
     }
 
@@ -61,7 +64,7 @@ final class ConnectionPool: Sendable {
         let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop
         let grant = try self.state.withLock { state in
             guard !state.isClosed else { throw ExchangeFailure.closed }
-            return state.hosts[key, default: Line(limit: self.limit)]
+            return state.hosts[key, default: self.newLine()]
                 .acquire(mayReuse: mayReuse, prefers: eventLoop.map { loop in { $0.isOn(loop) } })
         }
         switch grant {
@@ -123,7 +126,7 @@ final class ConnectionPool: Sendable {
         // What became free since the first asking is taken at once.
         let result = self.state.withLock { state -> Result<Line.Grant, ExchangeFailure>? in
             guard !state.isClosed else { return .failure(.closed) }
-            if let grant = state.hosts[key, default: Line(limit: self.limit)].acquire(mayReuse: true) {
+            if let grant = state.hosts[key, default: self.newLine()].acquire(mayReuse: true) {
                 return .success(grant)
             }
             state.hosts[key]?.wait(waiter, id: id)
@@ -150,12 +153,16 @@ final class ConnectionPool: Sendable {
     ///
     /// - Returns: false when it is not kept.
     func release(_ connection: Connection) -> Bool {
-        let (isKept, next) = self.state.withLock { state -> (Bool, CheckedContinuation<Turn, any Error>?) in
-            guard !state.isClosed else { return (false, nil) }
-            return (true, state.hosts[connection.key]?.release(connection))
+        let release = self.state.withLock { state in
+            state.isClosed ? .close : state.hosts[connection.key]?.release(connection) ?? .rest
         }
-        next?.resume(returning: .use(connection))
-        return isKept
+        switch release {
+        case .serve(let waiter):
+            waiter.resume(returning: .use(connection))
+            return true
+        case .rest: return true
+        case .close: return false
+        }
     }
 
     /// Takes a connection at rest out of use.

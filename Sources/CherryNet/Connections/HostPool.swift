@@ -11,14 +11,27 @@ struct HostPool<Connection: AnyObject, Waiter> {
         case open(closing: Connection?)
     }
 
+    /// What becomes of a connection that has served.
+    enum Release {
+        case serve(Waiter)
+        case rest
+        /// Enough of them rest.
+        case close
+    }
+
     private let limit: Int
+    private let restingLimit: Int
     private var resting: [Connection] = []
     private var waiters = CircularBuffer<(id: UInt64, waiter: Waiter)>()
     /// Connections that rest, serve or are being opened.
     private(set) var count = 0
 
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: how many there are at most.
+    ///   - restingLimit: how many are kept for later.
+    init(limit: Int, restingLimit: Int = .max) {
         self.limit = max(1, limit)
+        self.restingLimit = max(1, restingLimit)
     }
 
     /// Whether nothing is left to be remembered.
@@ -55,11 +68,12 @@ struct HostPool<Connection: AnyObject, Waiter> {
         return self.waiters.remove(at: index).waiter
     }
 
-    /// A connection has served. Returns the waiter who gets it; without one it rests.
-    mutating func release(_ connection: Connection) -> Waiter? {
-        if let next = self.waiters.popFirst() { return next.waiter }
+    /// A connection has served.
+    mutating func release(_ connection: Connection) -> Release {
+        if let next = self.waiters.popFirst() { return .serve(next.waiter) }
+        guard self.resting.count < self.restingLimit else { return .close }
         self.resting.append(connection)
-        return nil
+        return .rest
     }
 
     /// A connection at rest is to be closed.

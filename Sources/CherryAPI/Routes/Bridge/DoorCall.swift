@@ -17,8 +17,8 @@ struct DoorCall: Sendable {
     /// The token that a request shows.
     static func token(of request: Request) -> Substring? {
         if let header = request.headers[.authorization] {
-            let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-            if parts.count == 2, parts[0].lowercased() == "bearer" { return parts[1] }
+            let parts = header.utf8.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: true)
+            if parts.count == 2, Substring(parts[0]).lowercased() == "bearer" { return Substring(parts[1]) }
         }
         return request.headers[.apiKey].map { $0[...] }
     }

@@ -10,10 +10,9 @@ struct DoorResponder<Next: HTTPResponder>: HTTPResponder where Next.Context == A
     let next: Next
 
     func respond(to request: Request, context: AppRequestContext) async throws -> Response {
-        let path = request.uri.path
-        guard path.hasPrefix("/v1/") || path == "/v1" else {
+        guard let path = Doors.path(of: request) else {
             return try await self.next.respond(to: request, context: context)
         }
-        return try await self.doors.respond(to: request, path: path.dropFirst(4), context: context)
+        return try await self.doors.respond(to: request, path: path, context: context)
     }
 }

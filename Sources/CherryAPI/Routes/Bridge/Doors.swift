@@ -28,6 +28,12 @@ struct Doors: Sendable {
         self.clock = dependencies.wallClock
     }
 
+    /// What follows `/v1/` in a request's path; `nil` when the request is none for the doors.
+    static func path(of request: Request) -> Substring? {
+        let path = request.uri.path
+        return path.hasPrefix("/v1/") || path == "/v1" ? path.dropFirst(4) : nil
+    }
+
     /// Answers a request.
     ///
     /// - Parameter path: what follows `/v1/`.
