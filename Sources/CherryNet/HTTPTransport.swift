@@ -64,6 +64,7 @@ public struct HTTPTransport: Sendable {
 
     private let configuration: Configuration
     private let pool: ConnectionPool
+    private let addresses = KnownAddresses()
     private let drain: TimeAmount
 
     /// Creates a transport. Nothing is opened before the first request.
@@ -105,7 +106,7 @@ public struct HTTPTransport: Sendable {
     /// - Throws: `NetError`, or `CancellationError` when the task was cancelled. A status of 400 or more is an answer,
     ///   not an error.
     public func send(_ request: OutgoingRequest) async throws -> IncomingResponse {
-        let address = try WebAddress(request.url)
+        let address = try self.addresses.address(request.url)
         let bytes = try RequestEncoder.encode(request, to: address)
         let allowed = request.limits ?? self.configuration.limits
         let now = NIODeadline.now()

@@ -28,7 +28,6 @@ struct ConnectionHandlerTests {
         init() async throws {
             let pool = ConnectionPool(
                 limit: 1,
-                restingLimit: 1,
                 connector: Connector(
                     timeout: .seconds(1),
                     keepAlive: .seconds(60),

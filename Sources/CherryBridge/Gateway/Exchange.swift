@@ -154,8 +154,8 @@ public final class Exchange: @unchecked Sendable {
 
     /// Which target to ask besides one that is silent; `nil` when there is no other.
     func another() -> RouteStateMachine.Attempt? {
-        let random = self.gateway.dependencies.random()
-        let action = self.machine.next(at: self.ledger.elapsed, random: random, admits: self.gateway.admits)
+        let random = self.gateway.dependencies.random
+        let action = self.machine.next(at: self.ledger.elapsed, random: random(), admits: self.gateway.admits)
         guard case .attempt(let attempt) = action else { return nil }
         self.ledger.asks(self.route.options[attempt.target], attempts: self.machine.attempts)
         return attempt

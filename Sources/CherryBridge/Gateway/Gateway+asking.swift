@@ -163,22 +163,3 @@ extension Gateway {
         return known
     }
 }
-
-/// Names exchanges.
-public enum ExchangeID {
-    private static let digits = Array("0123456789abcdefghijklmnopqrstuv".utf8)
-
-    /// 24 letters and digits with 120 unpredictable bits.
-    public static func make() -> String {
-        var (high, low) = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-        return String(unsafeUninitializedCapacity: 24) { buffer in
-            for place in 0..<12 {
-                buffer[place] = self.digits[Int(high & 31)]
-                buffer[place + 12] = self.digits[Int(low & 31)]
-                high >>= 5
-                low >>= 5
-            }
-            return 24
-        }
-    }
-}

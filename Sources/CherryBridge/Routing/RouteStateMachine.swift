@@ -73,7 +73,11 @@ public struct RouteStateMachine: Sendable {
     ///   - elapsed: since the request was made.
     ///   - random: a number from 0 up to 1, which spreads the pauses of many requests.
     ///   - admits: whether the circuit breaker of the target lets a request through; asked once for each.
-    public mutating func next(at elapsed: Duration, random: Double, admits: (RouteTarget) -> Bool) -> Action {
+    public mutating func next(
+        at elapsed: Duration,
+        random: @autoclosure () -> Double,
+        admits: (RouteTarget) -> Bool
+    ) -> Action {
         if let total = self.policy.total, elapsed >= total { return .fail(self.error ?? Self.outOfTime) }
         var isResting = false
         while self.position < self.order.count {
@@ -91,7 +95,7 @@ public struct RouteStateMachine: Sendable {
             self.underWay.insert(place)
             return .attempt(Attempt(number: self.attempts, target: place, isContinuation: self.hasBegun))
         }
-        return self.endRound(at: elapsed, random: random, isResting: isResting)
+        return self.endRound(at: elapsed, random: random(), isResting: isResting)
     }
 
     /// The first token of an attempt is here. Whatever else was under way is of no use any more.

@@ -19,7 +19,10 @@ public struct JSONObject: Sendable {
 
     /// The value under `key`. A new one is appended; `nil` removes it.
     public subscript(_ key: String) -> JSONValue? {
-        get { self.members.first { $0.key == key }?.value }
+        get {
+            for place in self.members.indices where self.members[place].key == key { return self.members[place].value }
+            return nil
+        }
         set {
             let place = self.members.firstIndex { $0.key == key }
             switch (place, newValue) {

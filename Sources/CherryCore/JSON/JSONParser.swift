@@ -41,6 +41,8 @@ private struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let maximumDepth: Int
     private var at = 0
+    /// Room that is made for the members of an object, so that it need not grow with each.
+    private static let usualMembers = 6
 
     static func parse(
         _ bytes: UnsafeBufferPointer<UInt8>,
@@ -120,6 +122,7 @@ private struct JSONParser {
             self.at += 1
             return .object([:])
         }
+        members.reserveCapacity(Self.usualMembers)
         while true {
             self.skipSpace()
             guard self.current == UInt8(ascii: "\"") else { throw .malformed(at: self.at) }
@@ -141,7 +144,12 @@ private struct JSONParser {
 
     /// Few keys are compared with each other; many are hashed, so that an object of a million keys is no attack.
     private static func object(_ members: [JSONObject.Element]) -> JSONObject {
-        guard members.count > 16 else { return JSONObject(members) }
+        guard members.count > 16 else {
+            let isUnique = members.indices.allSatisfy { place in
+                !members[..<place].contains { $0.key == members[place].key }
+            }
+            return isUnique ? JSONObject(unique: members) : JSONObject(members)
+        }
         var places: [String: Int] = [:]
         var unique: [JSONObject.Element] = []
         for member in members {
@@ -278,7 +286,9 @@ private struct JSONParser {
     }
 
     private func utf8(_ range: Range<Int>) throws(JSONParsingError) -> String {
-        guard let text = String(validating: self.bytes[range], as: UTF8.self) else { throw .invalidUTF8 }
-        return text
+        guard let span = try? UTF8Span(validating: UnsafeBufferPointer(rebasing: self.bytes[range]).span) else {
+            throw .invalidUTF8  // where it goes wrong does not matter
+        }
+        return String(copying: span)
     }
 }

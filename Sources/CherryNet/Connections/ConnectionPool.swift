@@ -35,7 +35,7 @@ final class ConnectionPool: Sendable {
     /// - Parameters:
     ///   - limit: connections to one place.
     ///   - restingLimit: how many of them are kept while nobody needs them.
-    init(limit: Int, restingLimit: Int, connector: Connector) {
+    init(limit: Int, restingLimit: Int = .max, connector: Connector) {
         self.newLine = { Line(limit: limit, restingLimit: restingLimit) }
         self.connector = connector
     }

@@ -28,8 +28,8 @@ public struct AnthropicDialect: ProviderDialect {
     }
 
     public func framer(contentType: String, isStreamed: Bool) -> (any AnswerFramer)? {
-        if contentType.contains("json") { return WholeAnswerFramer() }
-        return contentType.contains("html") ? nil : ServerSentEventParser()
+        if contentType.names("json") { return WholeAnswerFramer() }
+        return contentType.names("html") ? nil : ServerSentEventParser()
     }
 
     public func translator(for request: ChatRequest, errors: ProviderErrors) -> any AnswerTranslator {

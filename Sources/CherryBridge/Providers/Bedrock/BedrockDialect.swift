@@ -37,7 +37,7 @@ public struct BedrockDialect: ProviderDialect {
 
     public func framer(contentType: String, isStreamed: Bool) -> (any AnswerFramer)? {
         if contentType.contains("eventstream") { return AWSEventStreamFramer() }
-        return contentType.contains("json") ? WholeAnswerFramer() : nil
+        return contentType.names("json") ? WholeAnswerFramer() : nil
     }
 
     public func translator(for request: ChatRequest, errors: ProviderErrors) -> any AnswerTranslator {

@@ -29,7 +29,7 @@ public struct OllamaDialect: ProviderDialect {
     }
 
     public func framer(contentType: String, isStreamed: Bool) -> (any AnswerFramer)? {
-        if contentType.contains("html") { return nil }
+        if contentType.names("html") { return nil }
         // A whole answer may take several lines when something in between has written it anew.
         return contentType.hasPrefix("application/json") ? WholeAnswerFramer() : LineFramer()
     }

@@ -36,9 +36,9 @@ public struct OpenAIChatDialect: ProviderDialect {
     }
 
     public func framer(contentType: String, isStreamed: Bool) -> (any AnswerFramer)? {
-        if contentType.contains("json") { return WholeAnswerFramer() }
+        if contentType.names("json") { return WholeAnswerFramer() }
         // Some servers stream without naming the type; a page of a web site is an answer of nobody.
-        return contentType.contains("html") ? nil : ServerSentEventParser()
+        return contentType.names("html") ? nil : ServerSentEventParser()
     }
 
     public func translator(for request: ChatRequest, errors: ProviderErrors) -> any AnswerTranslator {
