@@ -55,7 +55,10 @@ extension OpenAPIDocument {
               "delete": {
                 "operationId": "purgeSemanticCache", "summary": "Forgets all of them, or those of one token",
                 "parameters": [{"$ref": "#/components/parameters/TokenID"}],
-                "responses": {"204": {"description": "They are forgotten."}}
+                "responses": {
+                  "204": {"description": "They are forgotten."},
+                  "422": {"$ref": "#/components/responses/E422"}
+                }
               }
             },
             "/api/v1/cache/semantic/{id}": {
