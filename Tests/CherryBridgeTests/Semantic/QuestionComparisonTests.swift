@@ -35,6 +35,7 @@ struct QuestionComparisonTests {
             ("What does 5% mean", "What does $5 mean"),
             ("How old is Alice?", "How old is Bob?"),
             ("Paris is the capital of what?", "London is the capital of what?"),
+            ("Who helped us?", "Who helped US?"),
             ("Convert USD to EUR", "Convert EUR to USD"),
             ("how old is alice", "how old is bob"),
             ("Was ist mit Köln?", "Was ist mit Bonn?"),
@@ -72,6 +73,7 @@ struct QuestionComparisonTests {
         arguments: [
             ("What is the capital of France?", "what's the capital of france"),
             ("What is the capital of France?", "Please tell me: what is the capital of France? Thank you!"),
+            ("Hi! What is the capital of France?", "What is the capital of France?"),
             ("Could you explain the tides?", "explain tides"),
             ("Sort a list in Swift, please", "In Swift, sort a list"),
             ("caf\u{e9} opening hours", "Cafe\u{301} opening hours"),

@@ -54,6 +54,9 @@ struct QuestionWording {
         var rest = words
         while let phrase = self.openings.first(where: { rest.starts(with: $0, by: isWord) }) {
             rest = rest.dropFirst(phrase.count)
+            while let mark = rest.first, mark.kind == .exact, mark.text == "?" || mark.text == "!" {
+                rest.removeFirst()
+            }
         }
         while let phrase = self.closings.first(where: { rest.reversed().starts(with: $0.reversed(), by: isWord) }) {
             rest = rest.dropLast(phrase.count)

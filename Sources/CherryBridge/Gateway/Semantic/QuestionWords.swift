@@ -6,7 +6,7 @@ struct QuestionWords {
     /// One piece of a question.
     struct Piece: Hashable {
         enum Kind: Hashable {
-            /// Letters, in lower case.
+            /// Letters, in lower case unless there are capitals within.
             case word
             /// Anything else, as it was written.
             case exact
@@ -125,7 +125,9 @@ struct QuestionWords {
 
     private mutating func takeWord(_ letters: ArraySlice<Character>, in core: ArraySlice<Character>) {
         guard !letters.isEmpty else { return }
-        self.append(.word, String(letters).lowercased())
+        // Capital letters within a word are a part of it: “US” is not “us”.
+        let isPlain = !letters.dropFirst().contains(where: \.isUppercase)
+        self.append(.word, isPlain ? String(letters).lowercased() : String(letters))
         let last = self.pieces.count - 1
         self.pieces[last].mayBeName = letters.contains { $0.isUppercase || !$0.isCased }
         if letters.startIndex > core.startIndex {
