@@ -17,6 +17,7 @@ func fuzzStreams(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         let events = framed(ServerSentEventParser(), [bytes])
         expect(events == framed(ServerSentEventParser(), pieces), "server-sent events depend on the pieces")
         expect(events == StreamReference.events(bytes), "server-sent events are not those of the standard")
+        fuzzLengths(bytes, events ?? [])
     case 1: expect(framed(LineFramer(), [bytes]) == framed(LineFramer(), pieces), "lines depend on the pieces")
     case 2:
         let events = framed(WholeAnswerFramer(), pieces)
@@ -27,6 +28,20 @@ func fuzzStreams(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         expect(whole.feed(bytes) == pieces.flatMap { cut.feed($0) }, "messages depend on the pieces")
     }
     return 0
+}
+
+/// The bytes that belong to the first events must say these, and the rest the others.
+private func fuzzLengths(_ bytes: [UInt8], _ events: [StreamedEvent]) {
+    var parser = ServerSentEventParser()
+    guard let all = try? parser.feed(bytes), all == events else { return }  // told by `framed`
+    for count in 0...min(events.count, 8) {
+        let length = parser.length(ofEvents: count)
+        expect((0...bytes.count).contains(length), "an event ends outside of the bytes")
+        expect(
+            framed(ServerSentEventParser(), [Array(bytes[..<length])]) == Array(events[..<count]),
+            "an event ends elsewhere"
+        )
+    }
 }
 
 /// The events of a stream; `nil` for one that is refused.
