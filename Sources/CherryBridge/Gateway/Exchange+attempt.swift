@@ -15,7 +15,7 @@ extension Exchange {
             let continuation = attempt.isContinuation ? Continuation(said: said) : nil
             let original = self.original(for: option)
             let answer = try await self.open(option, original, continuation, limits)
-            var begun = Begun(
+            let begun = Begun(
                 attempt: attempt,
                 option: option,
                 answer: answer,

@@ -9,7 +9,7 @@ import CherryNet
 public final class Exchange: @unchecked Sendable {
     /// An answer whose first token is here.
     // Unchecked, because it is handed from the task that asked to the one that reads.
-    struct Begun: @unchecked Sendable {
+    final class Begun: @unchecked Sendable {
         let attempt: RouteStateMachine.Attempt
         let option: GatewayRoute.Option
         let answer: any AnswerStream
@@ -19,6 +19,20 @@ public final class Exchange: @unchecked Sendable {
         var meter = AnswerMeter()
         /// What joins it to an answer that broke off.
         var continuation: Continuation?
+
+        init(
+            attempt: RouteStateMachine.Attempt,
+            option: GatewayRoute.Option,
+            answer: any AnswerStream,
+            isPassedOn: Bool,
+            continuation: Continuation?
+        ) {
+            self.attempt = attempt
+            self.option = option
+            self.answer = answer
+            self.isPassedOn = isPassedOn
+            self.continuation = continuation
+        }
     }
 
     /// Bytes that are held back at most while no token has come.
@@ -84,10 +98,9 @@ public final class Exchange: @unchecked Sendable {
     /// - Throws: `BridgeError`, or `CancellationError` when the task was cancelled.
     public func next() async throws -> AnswerPiece? {
         while true {
-            guard var current = self.current else { return nil }
+            guard let current = self.current else { return nil }
             if !current.pieces.isEmpty {
                 let piece = current.pieces.removeFirst()
-                self.current = current
                 if let piece = self.shown(piece) { return piece }
                 continue
             }
@@ -98,7 +111,7 @@ public final class Exchange: @unchecked Sendable {
                     self.current = nil
                     return nil
                 }
-                self.current?.meter.count(piece.events)
+                current.meter.count(piece.events)
                 if let piece = self.shown(piece) { return piece }
             } catch {
                 do {

@@ -1,10 +1,10 @@
 import CherryCore
 import CherryNet
 
-/// What a name that was asked for leads to.
-struct GatewayRoute: Sendable {
+/// What a name that was asked for leads to. Shared by every request for it.
+final class GatewayRoute: Sendable {
     /// One model that may answer.
-    struct Option: Sendable {
+    final class Option: Sendable {
         let target: RouteTarget
         let provider: any LanguageModelProvider
         /// The same provider, where it can be given a request's bytes as they are.

@@ -7,44 +7,70 @@ import Hummingbird
 
 extension Doors {
     /// Answers a chat request: whole, or as a stream that begins with its first token, so that a refusal has its status.
+    ///
+    /// What is needed for one part alone lives in a function of its own: a request that waits for its model holds the rest.
     func exchange(at door: any BridgeDoor, _ call: DoorCall) async throws -> Response {
-        let (body, json) = try await call.body()
-        guard let model = json["model"]?.string else {
-            // Whatever else is wrong with it, the door says that there is no model.
-            let request = try door.request(from: json)
-            throw BridgeError(.unknownModel, message: "There is no model named \(request.model).")
-        }
-        let isStreamed = json["stream"]?.bool ?? false
-        let name = self.cacheName(of: body, at: door, call)
-        if let name, let answer = await self.gateway.answers.answer(name) {
-            self.gateway.noteCached(call.caller, asked: model)
-            return .door(bytes: answer, isStreamed: isStreamed, headers: [.answerCache: "hit"])
-        }
+        let asked = try await self.question(at: door, call)
         let abort = RequestAbort()
-        var similar = await self.similarQuestion(in: json, length: body.count, at: door, call)
-        if similar != nil,
-            let found = try await self.streams.run(abort, { try await self.answer(like: &similar, call) })
-        {
-            self.gateway.noteCached(call.caller, asked: model)
-            let header = SemanticHit.header(similarity: found.similarity)
-            return .door(bytes: found.answer, isStreamed: isStreamed, headers: [.answerCache: header])
-        }
-        let addsUsage =
-            door.api == .openAIChat && isStreamed && json["stream_options"]?["include_usage"]?.bool != true
-        let question = GatewayQuestion(
-            model: model,
-            isStreamed: isStreamed,
-            original: .init(api: door.api, body: body, addsUsage: addsUsage) { json.userTexts }
-        ) {
-            try door.request(from: json)
-        }
+        var place = KeepingPlace(name: self.cacheName(of: asked.body, at: door, call))
+        if let response = try await self.kept(for: asked, &place, abort, at: door, call) { return response }
         let exchange = try await self.streams.run(abort) {
-            try await self.gateway.ask(question, for: call.caller, id: call.id)
+            try await self.gateway.ask(asked.question, for: call.caller, id: call.id)
         }
-        let named = door.exchange(id: call.id, created: self.clock.now.date, for: json)
-        var writer = try DoorWriter(exchange, question, at: door, as: named, filtersUsage: addsUsage)
-        let place = KeepingPlace(name: name, question: similar)
-        if isStreamed { return self.stream(writer, abort, call, keepingIn: place) }
+        let writer = try self.writer(of: exchange, asked, at: door, call)
+        if asked.isStreamed { return self.stream(writer, abort, call, keepingIn: place) }
+        return try await self.whole(writer, abort, call, keepingIn: place)
+    }
+
+    /// Reads a request.
+    private func question(at door: any BridgeDoor, _ call: DoorCall) async throws -> DoorQuestion {
+        let (body, json) = try await call.body()
+        if let question = DoorQuestion(body, json, at: door) { return question }
+        // Whatever else is wrong with it, the door says that there is no model.
+        let request = try door.request(from: json)
+        throw BridgeError(.unknownModel, message: "There is no model named \(request.model).")
+    }
+
+    /// An answer that was kept, where one may be given; `place` then learns where the next one is to be.
+    private func kept(
+        for asked: DoorQuestion,
+        _ place: inout KeepingPlace,
+        _ abort: RequestAbort,
+        at door: any BridgeDoor,
+        _ call: DoorCall
+    ) async throws -> Response? {
+        if let name = place.name, let answer = await self.gateway.answers.answer(name) {
+            self.gateway.noteCached(call.caller, asked: asked.model)
+            return .door(bytes: answer, isStreamed: asked.isStreamed, headers: [.answerCache: "hit"])
+        }
+        var similar = await self.similarQuestion(in: asked.json, length: asked.body.count, at: door, call)
+        defer { place.question = similar }
+        guard similar != nil,
+            let found = try await self.streams.run(abort, { try await self.answer(like: &similar, call) })
+        else { return nil }
+        self.gateway.noteCached(call.caller, asked: asked.model)
+        let header = SemanticHit.header(similarity: found.similarity)
+        return .door(bytes: found.answer, isStreamed: asked.isStreamed, headers: [.answerCache: header])
+    }
+
+    private func writer(
+        of exchange: Exchange,
+        _ asked: DoorQuestion,
+        at door: any BridgeDoor,
+        _ call: DoorCall
+    ) throws -> DoorWriter {
+        let named = door.exchange(id: call.id, created: self.clock.now.date, for: asked.json)
+        return try DoorWriter(exchange, asked.question, at: door, as: named, filtersUsage: asked.addsUsage)
+    }
+
+    /// An answer that is sent once it is whole.
+    private func whole(
+        _ writer: DoorWriter,
+        _ abort: RequestAbort,
+        _ call: DoorCall,
+        keepingIn place: KeepingPlace
+    ) async throws -> Response {
+        var writer = writer
         let answer = try await self.streams.run(abort) { try await writer.whole() }
         await self.keep(answer, in: place, call)
         return .door(bytes: answer, isStreamed: false)
