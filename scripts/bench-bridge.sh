@@ -12,8 +12,10 @@ if (need_environment litellm 1500); then
 else
     say "LiteLLM is left out."
 fi
+# As Cherry is released.
 for product in cherry ScriptedProvider LoadGenerator; do
-    step "Building $product" "up to 15 minutes the first time" swift build -c release --product "$product"
+    step "Building $product" "up to 15 minutes the first time" swift build -c release --product "$product" \
+        --static-swift-stdlib
 done
 export CHERRY_BIN=$root/.build/release/cherry
 exec "$tests_python" Benchmarks/bridge.py "$@"
