@@ -28,6 +28,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CherryCore"),
         .target(
@@ -114,6 +115,7 @@ let package = Package(
         .target(
             name: "CherryApp",
             dependencies: [
+                "CLinux",
                 "CherryCache",
                 "CherryCore",
                 "CherryNet",

@@ -55,6 +55,7 @@ public struct CherryServer: Sendable {
     ) async throws {
         defer { self.log.flush() }
         OpenFiles.allowAsManyAsPossible()
+        ProcessMemory.configure()
         let directory = try DataDirectory(path: self.settings.dataDirectory)
         let parts = try Parts(settings: self.settings, directory: directory, logger: self.logger)
         let ready = ReadySignal()

@@ -140,6 +140,7 @@ final class Keeper: Service {
     }
 
     private func wakeUp() async {
+        defer { ProcessMemory.giveBack() }
         await self.logged("Building the search index") { try await self.dependencies.library.warmUp() }
         self.integrityState.withLock { $0 = .init(state: .checking) }
         do {

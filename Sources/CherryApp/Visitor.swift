@@ -40,6 +40,7 @@ struct Visitor: Service {
         try self.directory.announce(
             RunningServer(processID: ProcessInfo.processInfo.processIdentifier, address: address)
         )
+        ProcessMemory.giveBack()
         try await self.body(address)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct ArchitectureTests {
     /// From the bottom up. A target may depend on targets of lower layers only.
     static let layers: [[String]] = [
-        ["CSodium", "CZlib"],
+        ["CLinux", "CSodium", "CZlib"],
         ["CherryCore"],
         ["CherryNet", "CherryVault", "CherryStore", "CherryCache", "CherryMemory"],
         ["CherryStoreSQLite", "CherryBridge"],
@@ -59,6 +59,7 @@ struct ArchitectureTests {
             ("GRDB", ["CherryStoreSQLite"]),
             ("CSodium", ["CherryVault"]),
             ("CZlib", ["CherryNet"]),
+            ("CLinux", ["CherryApp"]),
             ("NIOPosix", ["CherryNet"]),
             ("NIOSSL", ["CherryNet", "CherryApp"]),
             ("Hummingbird", ["CherryAPI", "CherryApp"]),
