@@ -57,6 +57,19 @@ struct HostPoolTests {
         #expect(self.words(pool.acquire(mayReuse: true)) == "open")
     }
 
+    @Test("One may be opened rather than another used than the preferred, up to the limit")
+    func opening() {
+        var pool = Pool(limit: 2)
+        _ = pool.acquire(mayReuse: true)
+        #expect(self.words(pool.release(Line(1))) == "rest")
+        func ask(_ number: Int) -> String {
+            self.words(pool.acquire(mayReuse: true, prefers: { $0.number == number }, opensRather: true))
+        }
+        #expect([ask(2), ask(2)] == ["open", "use 1"])
+        #expect(self.words(pool.release(Line(2))) == "rest")
+        #expect([ask(2), ask(2)] == ["use 2", "wait"])
+    }
+
     @Test("Those who wait are served in order, by a released connection or by the place of a closed one")
     func order() {
         var pool = Pool(limit: 1)

@@ -144,7 +144,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         self.exchange = exchange
         self.parser.begin(expectsBody: expectsBody)
-        context.writeAndFlush(self.wrapOutboundOut(request), promise: nil)
+        context.write(self.wrapOutboundOut(request), promise: nil)
+        // What is sent in one moment reaches the other side in one, which then wakes up once for all of it.
+        context.eventLoop.assumeIsolated().execute { self.context?.flush() }
         self.pump()
     }
 

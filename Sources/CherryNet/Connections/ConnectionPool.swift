@@ -64,8 +64,12 @@ final class ConnectionPool: Sendable {
         let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop
         let grant = try self.state.withLock { state in
             guard !state.isClosed else { throw ExchangeFailure.closed }
-            return state.hosts[key, default: self.newLine()]
-                .acquire(mayReuse: mayReuse, prefers: eventLoop.map { loop in { $0.isOn(loop) } })
+            // Without TLS one is opened in less time than going to another thread and back takes, again and again.
+            return state.hosts[key, default: self.newLine()].acquire(
+                mayReuse: mayReuse,
+                prefers: eventLoop.map { loop in { $0.isOn(loop) } },
+                opensRather: eventLoop != nil && !key.isSecure
+            )
         }
         switch grant {
         case .use(let connection): return (connection, false)

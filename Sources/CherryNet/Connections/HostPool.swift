@@ -42,12 +42,20 @@ struct HostPool<Connection: AnyObject, Waiter> {
     /// - Parameters:
     ///   - mayReuse: false asks for one that has not served yet.
     ///   - prefers: picks among those at rest.
-    mutating func acquire(mayReuse: Bool, prefers: ((Connection) -> Bool)? = nil) -> Grant? {
+    ///   - opensRather: opens one, while there are fewer than the limit, where none at rest is preferred.
+    mutating func acquire(
+        mayReuse: Bool,
+        prefers: ((Connection) -> Bool)? = nil,
+        opensRather: Bool = false
+    ) -> Grant? {
+        let mayOpen = self.count < self.limit
         if mayReuse, !self.resting.isEmpty {
-            let index = prefers.flatMap { self.resting.lastIndex(where: $0) } ?? self.resting.count - 1
-            return .use(self.resting.remove(at: index))
+            let preferred = prefers.flatMap { self.resting.lastIndex(where: $0) }
+            if preferred != nil || !opensRather || !mayOpen {
+                return .use(self.resting.remove(at: preferred ?? self.resting.count - 1))
+            }
         }
-        if self.count < self.limit {
+        if mayOpen {
             self.count += 1
             return .open(closing: nil)
         }
