@@ -66,10 +66,12 @@ public final class APIServer: Sendable, Service {
         }
     }
 
+    private var doors: Doors { Doors(self.dependencies, streams: self.doorStreams) }
+
     /// What answers every request: the doors of other tools, and the router.
     public func makeResponder() -> some HTTPResponder<AppRequestContext> {
         DoorResponder(
-            doors: Doors(self.dependencies, streams: self.doorStreams),
+            doors: self.doors,
             next: self.makeRouter().buildResponder()
         )
     }
@@ -78,8 +80,9 @@ public final class APIServer: Sendable, Service {
     /// connection may go over to the hub.
     public func makeServer(idleTimeout: Duration = .seconds(120)) -> HTTPServerBuilder {
         let pingInterval = TimeAmount(self.dependencies.hub.pingInterval)
+        let doors = self.doors
         return HTTPServerBuilder { responder in
-            WatchedChannel(responder: responder, idleTimeout: TimeAmount(idleTimeout)) {
+            WatchedChannel(doors: doors, responder: responder, idleTimeout: TimeAmount(idleTimeout)) {
                 [HubUpgradeHandler(pingInterval: pingInterval)]
             }
         }

@@ -23,7 +23,9 @@ struct LineLog: LogHandler {
     func log(event: LogEvent) {
         var metadata = self.metadata
         if let provided = self.metadataProvider?.get() { metadata.merge(provided) { $1 } }
-        if let added = event.metadata { metadata.merge(added) { $1 } }
+        if let added = event.metadata {
+            if metadata.isEmpty { metadata = added } else { metadata.merge(added) { $1 } }
+        }
         if let error = event.error { metadata["error.type"] = "\(type(of: error))" }
         var line = " \(event.level.rawValue) \(self.label):"
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {

@@ -15,7 +15,7 @@ final class HTTPAnswer: AnswerStream {
     private var translator: any AnswerTranslator
     private let keepsBytes: Bool
     /// What to say when there is nothing of an answer in the whole body.
-    private let wrongKind: BridgeError?
+    private let wrongKind: (@Sendable () -> BridgeError)?
     private var phase = Phase.reading
 
     init(
@@ -23,7 +23,7 @@ final class HTTPAnswer: AnswerStream {
         framer: any AnswerFramer,
         translator: any AnswerTranslator,
         keepsBytes: Bool,
-        wrongKind: BridgeError?
+        wrongKind: (@Sendable () -> BridgeError)?
     ) {
         self.body = response.body
         self.pieces = response.body.makeAsyncIterator()
@@ -81,8 +81,8 @@ final class HTTPAnswer: AnswerStream {
             self.close(as: .failed(error))
             return piece
         }
-        if !self.translator.hasBegun, let error = self.wrongKind {
-            self.close(as: .failed(error))
+        if !self.translator.hasBegun, let wrongKind {
+            self.close(as: .failed(wrongKind()))
         } else {
             piece.events += self.finish()
         }

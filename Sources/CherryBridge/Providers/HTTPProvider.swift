@@ -65,12 +65,13 @@ public struct HTTPProvider: LanguageModelProvider {
         guard let framer = self.dialect.framer(contentType: type, isStreamed: request.isStreamed) else {
             throw errors.wrongKind(type)
         }
+        let wrongKind = { @Sendable in errors.wrongKind(type) }
         return HTTPAnswer(
             response,
             framer: framer,
             translator: self.dialect.translator(for: request, errors: errors),
             keepsBytes: keepsBytes,
-            wrongKind: type.hasPrefix("text/event-stream") ? nil : errors.wrongKind(type)
+            wrongKind: type.hasPrefix("text/event-stream") ? nil : wrongKind
         )
     }
 

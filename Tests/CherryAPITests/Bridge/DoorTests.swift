@@ -133,7 +133,7 @@ struct DoorTests {
                 try await connection.send(
                     """
                     POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(tool.token)\r\n\
-                    Content-Length: \(DoorCall.bodyLimit + 1)\r\n\r\n
+                    Content-Length: \(DoorRequest.bodyLimit + 1)\r\n\r\n
                     """
                 )
                 let answer = try await connection.read(until: "}}")

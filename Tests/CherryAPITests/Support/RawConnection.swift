@@ -38,7 +38,12 @@ struct RawConnection: ~Copyable {
 
     /// Everything that came, once it contains `mark` (or the connection has ended).
     mutating func read(until mark: String) async throws -> String {
-        while !self.received.contains(mark), let part = try await self.inbound.next(isolation: #isolation) {
+        try await self.read { $0.contains(mark) }
+    }
+
+    /// Everything that came, once it is enough (or the connection has ended).
+    mutating func read(until isEnough: (String) -> Bool) async throws -> String {
+        while !isEnough(self.received), let part = try await self.inbound.next(isolation: #isolation) {
             self.received += String(buffer: part)
         }
         return self.received

@@ -10,9 +10,9 @@ struct DoorResponder<Next: HTTPResponder>: HTTPResponder where Next.Context == A
     let next: Next
 
     func respond(to request: Request, context: AppRequestContext) async throws -> Response {
-        guard let path = Doors.path(of: request) else {
+        guard let asked = DoorRequest(request, channel: context.channel) else {
             return try await self.next.respond(to: request, context: context)
         }
-        return try await self.doors.respond(to: request, path: path, context: context)
+        return try await self.doors.respond(to: asked)
     }
 }

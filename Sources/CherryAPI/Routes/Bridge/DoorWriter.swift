@@ -4,7 +4,8 @@ import CherryCore
 /// Writes one answer in the form of its door: passes the provider's bytes on, or puts events into words.
 struct DoorWriter: Sendable {
     private let exchange: Exchange
-    private var encoder: any AnswerEncoder
+    /// None where nothing is written here: for an answer that is passed on whole.
+    private var encoder: (any AnswerEncoder)?
     private let isPassedOn: Bool
     private var filter: UsageFilter?
     private var gate: EventGate?
@@ -15,7 +16,7 @@ struct DoorWriter: Sendable {
         _ exchange: Exchange,
         _ question: GatewayQuestion,
         at door: any BridgeDoor,
-        as named: DoorExchange,
+        as named: () -> DoorExchange,
         filtersUsage: Bool
     ) throws {
         self.exchange = exchange
@@ -23,24 +24,23 @@ struct DoorWriter: Sendable {
         self.filter = self.isPassedOn && filtersUsage ? UsageFilter() : nil
         self.gate = self.isPassedOn && !filtersUsage && question.isStreamed ? EventGate() : nil
         // Of what is passed on only an error is written here, for which the request need not be understood.
-        let request =
-            self.isPassedOn
-            ? ChatRequest(model: question.model, messages: [], isStreamed: question.isStreamed) : try question.chat()
-        self.encoder = door.encoder(for: request, as: named)
+        let isWritten = !self.isPassedOn || question.isStreamed
+        let request = self.isPassedOn ? ChatRequest(model: question.model, messages: [], isStreamed: true) : nil
+        self.encoder = isWritten ? door.encoder(for: try request ?? question.chat(), as: named()) : nil
     }
 
     /// What a stream says while nothing happens.
-    var heartbeat: [UInt8] { self.encoder.heartbeat }
+    var heartbeat: [UInt8] { self.encoder?.heartbeat ?? [] }
 
     /// The bytes that come next, possibly none; `nil` after the end.
     mutating func next() async throws -> [UInt8]? {
         guard !self.isAtEnd else { return nil }
         guard let piece = try await self.exchange.next() else {
             self.isAtEnd = true
-            return self.isPassedOn ? self.filter?.finish() ?? self.gate?.finish() ?? [] : self.encoder.finish()
+            return self.isPassedOn ? self.filter?.finish() ?? self.gate?.finish() ?? [] : self.encoder?.finish() ?? []
         }
         guard self.isPassedOn else { return piece.events.flatMap { self.receive($0) } }
-        self.encoder.passedOn(events: piece.streamedEvents)
+        self.encoder?.passedOn(events: piece.streamedEvents)
         return self.filter?.feed(piece.bytes) ?? self.gate?.feed(piece.bytes) ?? piece.bytes
     }
 
@@ -57,23 +57,24 @@ struct DoorWriter: Sendable {
                 for event in piece.events { _ = self.receive(event) }
             }
         }
-        guard !self.isPassedOn else { return bytes }
-        _ = self.encoder.finish()
-        return self.encoder.whole().bytes
+        _ = self.encoder?.finish()
+        return self.encoder?.whole().bytes ?? bytes
     }
 
     private mutating func receive(_ event: ChatEvent) -> [UInt8] {
         switch event {
         case .usage: self.hasUsage = true
-        case .finished where !self.hasUsage: self.encoder.estimate(self.exchange.estimate)
+        case .finished where !self.hasUsage:
+            let estimate = self.exchange.estimate
+            self.encoder?.estimate(estimate)
         default: break
         }
-        return self.encoder.receive(event)
+        return self.encoder?.receive(event) ?? []
     }
 
     /// Ends a stream with an error in the door's own form. Half an event that was held back is dropped: nobody could read
     /// it.
     mutating func fail(_ error: BridgeError) -> [UInt8] {
-        (self.endsEvent ? [] : Array("\n\n".utf8)) + self.encoder.fail(error)
+        (self.endsEvent ? [] : Array("\n\n".utf8)) + (self.encoder?.fail(error) ?? [])
     }
 }

@@ -12,7 +12,7 @@ extension Doors {
         at door: any BridgeDoor,
         _ call: DoorCall
     ) async -> SemanticQuestion? {
-        guard call.caller.token?.semanticCache != nil, call.allowsCaches else { return nil }
+        guard call.caller.token?.semanticCache != nil, call.request.allowsCaches else { return nil }
         return await self.gateway.semanticQuestion(in: json, length: length, of: door.api, for: call.caller)
     }
 
@@ -56,9 +56,4 @@ enum SemanticHit {
         let places = String(1000 + thousandths % 1000).dropFirst()
         return "semantic; similarity=\(thousandths / 1000).\(places)"
     }
-}
-
-extension DoorCall {
-    /// Whether the client takes an answer from a cache, and lets its own be kept.
-    var allowsCaches: Bool { self.request.headers[.cacheControl]?.contains("no-") != true }
 }

@@ -24,7 +24,7 @@ extension Doors {
 
     /// Reads a request.
     private func question(at door: any BridgeDoor, _ call: DoorCall) async throws -> DoorQuestion {
-        let (body, json) = try await call.body()
+        let (body, json) = try await call.request.json()
         if let question = DoorQuestion(body, json, at: door) { return question }
         // Whatever else is wrong with it, the door says that there is no model.
         let request = try door.request(from: json)
@@ -59,8 +59,13 @@ extension Doors {
         at door: any BridgeDoor,
         _ call: DoorCall
     ) throws -> DoorWriter {
-        let named = door.exchange(id: call.id, created: self.clock.now.date, for: asked.json)
-        return try DoorWriter(exchange, asked.question, at: door, as: named, filtersUsage: asked.addsUsage)
+        try DoorWriter(
+            exchange,
+            asked.question,
+            at: door,
+            as: { door.exchange(id: call.id, created: self.clock.now.date, for: asked.json) },
+            filtersUsage: asked.addsUsage
+        )
     }
 
     /// An answer that is sent once it is whole.
@@ -77,7 +82,9 @@ extension Doors {
     }
 
     private func cacheName(of body: [UInt8], at door: any BridgeDoor, _ call: DoorCall) -> AnswerCache.Name? {
-        guard call.caller.cacheLifetime != nil, let token = call.caller.token, call.allowsCaches else { return nil }
+        guard call.caller.cacheLifetime != nil, call.request.allowsCaches, let token = call.caller.token else {
+            return nil
+        }
         return self.gateway.answers.name(token: token.id, api: door.api.rawValue, body: body)
     }
 
@@ -92,7 +99,7 @@ extension Doors {
             let key = self.streams.enter(abort)
             // A lock that fell between the first token and here found nothing to end.
             if !self.vault.state.isUnlocked { abort.abort() }
-            let stream = self.streams.open(call.context.channel, heartbeat: writer.heartbeat)
+            let stream = self.streams.open(call.request.channel, heartbeat: writer.heartbeat)
             var kept = KeptAnswer(isWanted: place.isWanted)
             do {
                 try await self.send(writer, stream, &kept, to: &output)

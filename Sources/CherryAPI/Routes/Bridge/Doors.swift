@@ -5,6 +5,7 @@ import CherryVault
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 
 /// The doors of other tools: who may come in, which door is meant, and in whose words a refusal is said.
@@ -14,6 +15,8 @@ struct Doors: Sendable {
     private let hosts: KnownHosts
     let streams: DoorStreams
     let clock: WallClock
+    private let logger: Logger
+    let date = DateField()
 
     private static let chat = OpenAIChatDoor()
     private static let responses = OpenAIResponsesDoor()
@@ -26,46 +29,53 @@ struct Doors: Sendable {
         self.hosts = KnownHosts(dependencies.configuration)
         self.streams = streams
         self.clock = dependencies.wallClock
-    }
-
-    /// What follows `/v1/` in a request's path; `nil` when the request is none for the doors.
-    static func path(of request: Request) -> Substring? {
-        let path = request.uri.path
-        return path.hasPrefix("/v1/") || path == "/v1" ? path.dropFirst(4) : nil
+        self.logger = dependencies.logger
     }
 
     /// Answers a request.
     ///
-    /// - Parameter path: what follows `/v1/`.
-    func respond(to request: Request, path: Substring, context: AppRequestContext) async throws -> Response {
+    /// - Throws: what ended the connection before the request was read.
+    func respond(to request: DoorRequest) async throws -> Response {
         let start = ContinuousClock.now
         let id = ExchangeID.make()
         let door: any BridgeDoor =
-            path.hasPrefix("messages") || DoorCall.isAnthropic(request) ? Self.messages : Self.chat
+            request.path.hasPrefix("messages") || request.isAnthropic ? Self.messages : Self.chat
         var route: StaticString = "v1"
         var response: Response
         do {
             try self.check(request)
-            let endpoint = try Endpoint(request.method, path)
+            let endpoint = try Endpoint(request.method, request.path)
             route = endpoint.template
-            let caller = try self.gateway.authorize(DoorCall.token(of: request))
+            let caller = try self.gateway.authorize(request.token)
             self.vault.touch()
-            let call = DoorCall(request: request, context: context, id: id, caller: caller)
+            let call = DoorCall(request: request, id: id, caller: caller)
             response = try await self.answer(endpoint, call)
         } catch {
             response = try self.refusal(error, at: door, id: id)
         }
         response.headers[.requestID] = id
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        context.logger.info(
+        let (method, status, time) = (request.method, response.status, ContinuousClock.now - start)
+        // The answer need not wait for its line in the log.
+        request.channel.eventLoop.execute { [route] in self.log(id, method, route, status, time) }
+        return response
+    }
+
+    private func log(
+        _ id: String,
+        _ method: HTTPRequest.Method,
+        _ route: StaticString,
+        _ status: HTTPResponse.Status,
+        _ time: Duration
+    ) {
+        let (seconds, attoseconds) = time.components
+        self.logger.info(
             "request",
             metadata: [
-                "http.method": "\(request.method.rawValue)", "http.route": "\(route)",
-                "http.status": "\(response.status.code)",
+                "request.id": "\(id)", "http.method": "\(method.rawValue)", "http.route": "\(route)",
+                "http.status": "\(status.code)",
                 "http.milliseconds": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
             ]
         )
-        return response
     }
 
     private func answer(_ endpoint: Endpoint, _ call: DoorCall) async throws -> Response {
@@ -83,14 +93,13 @@ struct Doors: Sendable {
     // MARK: Who may come in
 
     /// A name that is not ours, or a page of another site, gets no further: a browser would lend it the user's network.
-    private func check(_ request: Request) throws {
-        let authority = request.head.authority ?? ""
-        guard self.hosts.includes(authority) else {
+    private func check(_ request: DoorRequest) throws {
+        guard self.hosts.includes(request.authority) else {
             throw APIError(.misdirectedRequest, "unknownHost", "This server does not answer to that host name.")
         }
-        let origins = request.headers[values: .origin]
         // The gateway is told of a lock a moment later.
         guard self.vault.state.isUnlocked else { throw Self.sealed }
+        let (origins, authority) = (request.origins, request.authority)
         guard origins.isEmpty || (origins.count == 1 && self.hosts.isOwn(origin: origins[0], authority: authority))
         else {
             throw BridgeError(.denied, message: "The request comes from a page of another site.")
@@ -180,7 +189,7 @@ extension Doors {
 
     private func embeddings(_ call: DoorCall) async throws -> Response {
         let door = EmbeddingsDoor()
-        let question = try door.call(from: try await call.body().json)
+        let question = try door.call(from: try await call.request.json().json)
         let answer = try await self.asking {
             try await self.gateway.embeddings(question.request, for: call.caller, id: call.id)
         }
@@ -188,7 +197,7 @@ extension Doors {
     }
 
     private func tokenCount(_ call: DoorCall) async throws -> Response {
-        let request = try Self.messages.tokenCountRequest(from: try await call.body().json)
+        let request = try Self.messages.tokenCountRequest(from: try await call.request.json().json)
         let count = try await self.asking { try await self.gateway.tokenCount(of: request, for: call.caller) }
         return .door(json: AnthropicDoor.tokenCount(count))
     }
@@ -196,8 +205,8 @@ extension Doors {
     private func models(_ call: DoorCall) async throws -> Response {
         let entries = try await self.asking { try await self.gateway.models(for: call.caller) }.map(Self.entry)
         let door = ModelListDoor()
-        guard DoorCall.isAnthropic(call.request) else { return .door(json: door.openAI(entries)) }
-        var query = try Query(call.request.uri)
+        guard call.request.isAnthropic else { return .door(json: door.openAI(entries)) }
+        var query = try Query(URI(call.request.target))
         let page = ModelListDoor.Page(
             limit: Int(try query.integer("limit", in: 1...1000, default: 20)),
             after: query.text("after_id"),
@@ -212,7 +221,7 @@ extension Doors {
             throw BridgeError(.unknownModel, message: "There is no alias and no model of this name.")
         }
         let (door, entry) = (ModelListDoor(), Self.entry(model))
-        return .door(json: DoorCall.isAnthropic(call.request) ? door.anthropic(entry) : door.openAI(entry))
+        return .door(json: call.request.isAnthropic ? door.anthropic(entry) : door.openAI(entry))
     }
 
     private static func entry(_ model: GatewayModel) -> ModelListDoor.Entry {

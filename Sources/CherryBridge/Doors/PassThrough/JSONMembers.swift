@@ -15,11 +15,19 @@ struct JSONMembers {
         while !scanner.take(UInt8(ascii: "}")) {
             if !members.isEmpty, !scanner.take(UInt8(ascii: ",")) { return nil }
             guard let key = scanner.value(), scanner.take(UInt8(ascii: ":")), let value = scanner.value(),
-                let name = (try? JSONValue(parsing: bytes[key]))?.string  // why it is no text does not matter
+                let name = Self.text(bytes[key])
             else { return nil }
             members.append((name, value))
         }
         self.members = members
+    }
+
+    /// The text that a literal stands for; `nil` when it is none.
+    private static func text(_ literal: ArraySlice<UInt8>) -> String? {
+        if literal.first == UInt8(ascii: "\""), !literal.contains(UInt8(ascii: "\\")) {
+            return String(validating: literal.dropFirst().dropLast(), as: UTF8.self)
+        }
+        return (try? JSONValue(parsing: literal))?.string  // why it is no text does not matter
     }
 
     var isEmpty: Bool { self.members.isEmpty }
@@ -41,7 +49,12 @@ private struct Scanner {
     var at: Int
 
     private mutating func skipSpace() {
-        while self.at < self.bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(self.bytes[self.at]) { self.at += 1 }
+        while self.at < self.bytes.count {
+            switch self.bytes[self.at] {
+            case 0x20, 0x0A, 0x0D, 0x09: self.at += 1
+            default: return
+            }
+        }
     }
 
     /// Steps over `byte` if it is next.
