@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placeReport, reportOf } from "../state/bridge/reports";
+import { placeReport, reportOf, withHistory } from "../state/bridge/reports";
 import { Bridge, type ExchangeReport, parseReport, sumsBy } from "./bridge";
 import { Client } from "./client";
 
@@ -34,6 +34,21 @@ test("The list of reports does not grow without end", () => {
 test("A finished exchange that usage remembers looks like a report", () => {
   const shown = reportOf({ at: 7, providerID: "p", model: "m", isEstimated: true, totalMilliseconds: 90, attempts: 2, outcome: "complete", microDollars: 3 }, 0);
   assert.deepEqual([shown.stage, shown.asked, shown.target, shown.microDollars, shown.attempts], ["ended", "m", { providerID: "p", model: "m" }, 3, 2]);
+});
+
+test("What usage remembers stands once in the list, however often it is read and whatever news came of it", () => {
+  const record = (at: number, totalMilliseconds: number, outcome = "complete") => ({ at, providerID: "p", model: "m", isEstimated: false, totalMilliseconds, attempts: 1, outcome });
+  const ended = { ...report("live", 5, "ended"), target: { providerID: "p", model: "m" }, totalMilliseconds: 50 };
+  const rows = [report("running", 9), ended, report("stale", 3)];
+  const records = [record(9, 1, "cut_off"), record(5, 51), record(5, 50), record(3, 30), record(1, 10)];
+  let merged: ExchangeReport[] = rows;
+  for (let times = 0; times < 2; times += 1) {
+    merged = withHistory(merged, records, new Set(["running", "live"]));
+    assert.deepEqual(merged.map(({ id, startedAt, stage }) => [id.split(" ")[0], startedAt, stage]), [
+      ["past", 9, "ended"], ["running", 9, "asking"], ["past", 5, "ended"], ["live", 5, "ended"], ["stale", 3, "ended"], ["past", 1, "ended"],
+    ]);
+  }
+  assert.equal(merged.find(({ id }) => id === "stale")?.totalMilliseconds, 30);
 });
 
 test("Calls say what they change and on which version they build", async () => {

@@ -2,7 +2,7 @@ import { type Bridge, type ExchangeReport, liveEvents, parseReport } from "../..
 import { openEvents, type EventStream } from "../../api/events";
 import { Cell } from "../Cell";
 import { core } from "../core";
-import { placeReport, reportOf } from "./reports";
+import { placeReport, withHistory } from "./reports";
 
 /** The live view of requests. */
 export interface LiveView {
@@ -26,6 +26,8 @@ const blank: LiveView = { rows: [], state: "connecting", isPaused: false, waitin
 export class LiveRequests {
   readonly view = new Cell<LiveView>(blank);
   private rows: ExchangeReport[] = [];
+  /** What news have come of since they were taken up. */
+  private heard = new Set<string>();
   private frozen: ReadonlySet<string> | null = null;
   private events: EventStream | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -39,20 +41,32 @@ export class LiveRequests {
     if (this.events !== null) {
       return;
     }
-    void this.bridge.usageRecords(remembered).then((records) => {
-      records.map(reportOf).forEach((report) => this.take(report));
-    }).catch(() => undefined); // the list then begins with what happens from now on
     this.events = openEvents({
       address: () => liveEvents.address,
       types: [liveEvents.type],
       event: (_, data) => {
         const report = parseReport(data);
         if (report !== null) {
-          this.take(report);
+          this.heard.add(report.id);
+          this.take((rows) => placeReport(rows, report));
         }
       },
-      open: (isOpen) => this.view.update((view) => ({ ...view, state: isOpen ? "open" : "lost" })),
+      open: (isOpen) => {
+        this.view.update((view) => ({ ...view, state: isOpen ? "open" : "lost" }));
+        if (isOpen) {
+          this.readHistory();
+        }
+      },
     });
+  }
+
+  /** Reads what happened before the news that come from now on. */
+  private readHistory(): void {
+    const heard = new Set<string>();
+    this.heard = heard;
+    void this.bridge.usageRecords(remembered).then((records) => {
+      this.take((rows) => withHistory(rows, records, heard));
+    }).catch(() => undefined); // the list then begins with what happens from now on
   }
 
   close(): void {
@@ -72,11 +86,11 @@ export class LiveRequests {
     this.view.update((view) => ({ ...view, rows: this.rows, isPaused, waiting: 0 }));
   }
 
-  private take(report: ExchangeReport): void {
+  private take(change: (rows: readonly ExchangeReport[]) => ExchangeReport[]): void {
     if (this.events === null) {
       return;
     }
-    this.rows = placeReport(this.rows, report);
+    this.rows = change(this.rows);
     this.timer ??= setTimeout(() => {
       this.timer = null;
       this.shownAt = performance.now();
