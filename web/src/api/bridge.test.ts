@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeReport, reportOf, withHistory } from "../state/bridge/reports";
-import { Bridge, type ExchangeReport, parseReport, sumsBy } from "./bridge";
+import { Bridge } from "./bridge";
 import { Client } from "./client";
+import { type ExchangeReport, parseReport, sumsBy } from "./usage";
 
 const report = (id: string, startedAt: number, stage: ExchangeReport["stage"] = "asking"): ExchangeReport => ({ id, stage, startedAt, asked: "fast", attempts: 0, isEstimated: false });
 

@@ -1,4 +1,4 @@
-import type { UsageRecord } from "../api/bridge";
+import type { UsageRecord } from "../api/usage";
 import type { Message } from "../state/types";
 
 /** A reply's first exchange begins this close to the reply itself, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { UsageSum } from "../api/bridge";
+import type { UsageSum } from "../api/usage";
 
 /** A stretch of whole days of UTC, as usage is counted. `to` is not part of it. */
 export interface Period {

@@ -1,5 +1,6 @@
-import { type Bridge, type ExchangeReport, liveEvents, parseReport } from "../../api/bridge";
+import type { Bridge } from "../../api/bridge";
 import { openEvents, type EventStream } from "../../api/events";
+import { type ExchangeReport, liveEvents, parseReport } from "../../api/usage";
 import { Cell } from "../Cell";
 import { core } from "../core";
 import { placeReport, withHistory } from "./reports";

@@ -1,6 +1,7 @@
 /** What the pages of the bridge follow and do. Loaded with the first of them. */
 import { useEffect, useMemo } from "react";
-import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolServerChange, type ToolServerInput, type UsageKey, type UsageSum } from "../../api/bridge";
+import { Bridge, type AliasInput, type PriceInput, type TokenInput, type ToolServerChange, type ToolServerInput } from "../../api/bridge";
+import type { UsageKey, UsageSum } from "../../api/usage";
 import { useCell } from "../Cell";
 import { core } from "../core";
 import { useApp } from "../hooks";
@@ -9,6 +10,7 @@ import { LiveRequests, type LiveView } from "./LiveRequests";
 import { Remote, type RemoteView } from "./Remote";
 
 export * from "../../api/bridge";
+export * from "../../api/usage";
 export type { LiveView } from "./LiveRequests";
 export type { RemoteView } from "./Remote";
 

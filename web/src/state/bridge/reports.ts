@@ -1,4 +1,4 @@
-import type { ExchangeReport, UsageRecord } from "../../api/bridge";
+import type { ExchangeReport, UsageRecord } from "../../api/usage";
 
 const mostRows = 200;
 
