@@ -34,6 +34,26 @@ struct OpenAIChatTranslatorTests {
         #expect(events == [.text("No."), .finished(.filtered)])
     }
 
+    @Test("The signature of a call of Gemini's comes with it, streamed in pieces or whole")
+    func signatures() throws {
+        let signed = #""extra_content":{"google":{"thought_signature":"S"}}"#
+        let begin = #"{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{}"}"#
+        let call: [ChatEvent] = [
+            .toolCall(index: 0, id: "a", name: "f"), .toolArguments(index: 0, "{}"),
+            .toolCallProof(index: 0, signature: "S"), .finished(.toolCalls),
+        ]
+        let end = #"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#
+        #expect(
+            try self.translate([#"{"choices":[{"delta":{"tool_calls":[\#(begin),\#(signed)}]}}]}"#, end]) == call
+        )
+        #expect(
+            try self.translate([
+                #"{"choices":[{"delta":{"tool_calls":[\#(begin)}]}}]}"#,
+                #"{"choices":[{"delta":{"tool_calls":[{"index":0,\#(signed)}]}}]}"#, end,
+            ]) == call
+        )
+    }
+
     @Test("The last count of tokens is the one that holds")
     func usage() throws {
         let events = try self.translate([

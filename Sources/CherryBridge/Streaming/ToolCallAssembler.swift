@@ -14,7 +14,15 @@ struct ToolCallAssembler {
     ///
     /// A fragment belongs to the call with its index; without one, to the call with its id; without either, to the call
     /// that began last. The same index with another id is a new call: some servers count every call as 0.
-    mutating func receive(index: Int?, id: String?, name: String?, arguments: String) -> [ChatEvent] {
+    ///
+    /// - Parameter signature: what proves the call to the provider that made it.
+    mutating func receive(
+        index: Int?,
+        id: String?,
+        name: String?,
+        arguments: String,
+        signature: String? = nil
+    ) -> [ChatEvent] {
         let id = id.flatMap { $0.isEmpty ? nil : $0 }
         let name = name.flatMap { $0.isEmpty ? nil : $0 }
         var events: [ChatEvent] = []
@@ -30,6 +38,7 @@ struct ToolCallAssembler {
             return []
         }
         if !arguments.isEmpty { events.append(.toolArguments(index: place, arguments)) }
+        if let signature, !signature.isEmpty { events.append(.toolCallProof(index: place, signature: signature)) }
         return events
     }
 

@@ -51,6 +51,20 @@ struct OpenAIChatDialectTests {
         #expect(try self.body(request).text == expected)
     }
 
+    @Test(
+        "A call's signature goes back to Gemini's models, and to no others",
+        arguments: [
+            ("gemini-3-pro", true), ("google/Gemini-3-flash", true), ("m", false),
+        ]
+    )
+    func signatures(model: String, isSent: Bool) throws {
+        let call = ToolCall(id: "a", name: "f", arguments: "{}", signature: "S")
+        let request = ChatRequest(model: model, messages: [ChatMessage(.assistant, parts: [.toolCall(call)])])
+        let sent = try self.body(request)["messages"]?.array?.first?["tool_calls"]?.array?.first
+        #expect(sent?["id"] == "a")
+        #expect(sent?["extra_content"] == (isSent ? ["google": ["thought_signature": "S"]] : nil))
+    }
+
     @Test("A conversation has every part in its place; results of several calls are messages of their own")
     func messages() throws {
         let expected = doorJSON(

@@ -4,9 +4,12 @@ extension OpenAIChatDialect {
     /// The body of a request (OpenAI API reference, "Create chat completion").
     func body(of request: ChatRequest) throws -> JSONValue {
         guard request.topK == nil else { throw BridgeError.unsupported("top_k", by: self.name) }
+        // Gemini's models refuse a call of theirs without its signature (Gemini API, "Thought signatures", with the
+        // OpenAI-compatible endpoint); others may refuse one with a field that they do not know.
+        let signsCalls = request.model.lowercased().contains("gemini")
         var body: JSONValue = [
             "model": .string(request.model),
-            "messages": .array(try request.messages.flatMap(self.messages)),
+            "messages": .array(try request.messages.flatMap { try self.messages($0, signsCalls: signsCalls) }),
             "stream": .bool(request.isStreamed),
         ]
         if request.isStreamed { body["stream_options"] = ["include_usage": true] }
@@ -30,21 +33,26 @@ extension OpenAIChatDialect {
     }
 
     /// One message of ours is several of theirs when it carries the results of several calls.
-    private func messages(_ message: ChatMessage) throws -> [JSONValue] {
+    private func messages(_ message: ChatMessage, signsCalls: Bool) throws -> [JSONValue] {
         switch message.role {
         case .tool: return try message.parts.map(self.result)
-        case .assistant: return [try self.assistant(message)]
+        case .assistant: return [try self.assistant(message, signsCalls: signsCalls)]
         case .system, .user:
             return [["role": .string(message.role.rawValue), "content": try self.content(message.parts)]]
         }
     }
 
-    private func assistant(_ message: ChatMessage) throws -> JSONValue {
+    private func assistant(_ message: ChatMessage, signsCalls: Bool) throws -> JSONValue {
         var calls: [JSONValue] = []
         var said: [ContentPart] = []
         for part in message.parts {
             switch part {
-            case .toolCall(let call): calls.append(Self.call(call))
+            case .toolCall(let call):
+                var value = Self.call(call)
+                if signsCalls, let signature = call.signature {
+                    value["extra_content"] = ["google": ["thought_signature": .string(signature)]]
+                }
+                calls.append(value)
             case .reasoning: continue  // the API has no place for it: models that think do not want it back
             default: said.append(part)
             }

@@ -76,7 +76,8 @@ struct OpenAIChatTranslator: AnswerTranslator {
                 index: call["index"]?.integer,
                 id: call["id"]?.string,
                 name: call["function"]?["name"]?.string,
-                arguments: Self.arguments(call["function"]?["arguments"])
+                arguments: Self.arguments(call["function"]?["arguments"]),
+                signature: call["extra_content"]?["google"]?["thought_signature"]?.string
             )
         }
         return events
