@@ -62,8 +62,8 @@ final class Catalog: Sendable {
                 }
                 continue
             }
-            try self.apply(page, since: cursor, generation)
-            if !page.hasMore { return }
+            let isTaken = try self.apply(page, since: cursor, generation)
+            if isTaken, !page.hasMore { return }
         }
     }
 
@@ -78,9 +78,13 @@ final class Catalog: Sendable {
     }
 
     /// Applies a page, unless somebody else has done it meanwhile.
-    private func apply(_ page: ChangePage, since cursor: Int64, _ generation: Int) throws {
+    ///
+    /// - Returns: whether everything in it is taken in. Somebody else may have applied a page that was read earlier and
+    ///   has less.
+    private func apply(_ page: ChangePage, since cursor: Int64, _ generation: Int) throws -> Bool {
         try self.state.withLock { state in
-            guard state.generation == generation, state.cursor == cursor else { return }
+            guard state.generation == generation, let now = state.cursor else { return false }
+            guard now == cursor else { return now >= page.next }
             for row in page.records {
                 switch row.collection {
                 case .conversations:
@@ -98,6 +102,7 @@ final class Catalog: Sendable {
                 }
             }
             state.cursor = page.next
+            return true
         }
     }
 

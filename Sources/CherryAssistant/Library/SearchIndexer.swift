@@ -69,8 +69,8 @@ final class SearchIndexer: Sendable {
                 }
                 return try await self.build()
             }
-            try self.apply(page, since: cursor, generation)
-            if !page.hasMore { return }
+            let isTaken = try self.apply(page, since: cursor, generation)
+            if isTaken, !page.hasMore { return }
         }
     }
 
@@ -86,7 +86,11 @@ final class SearchIndexer: Sendable {
         }
     }
 
-    private func apply(_ page: ChangePage, since cursor: Int64, _ generation: Int) throws {
+    /// Applies a page, unless somebody else has done it meanwhile.
+    ///
+    /// - Returns: whether everything in it is taken in. Somebody else may have applied a page that was read earlier and
+    ///   has less.
+    private func apply(_ page: ChangePage, since cursor: Int64, _ generation: Int) throws -> Bool {
         let changes = try page.records.compactMap { row -> (id: RecordID, text: String?)? in
             switch row.collection {
             case .messages: (row.id, try self.store.value(Message.self, of: row)?.value.searchText)
@@ -94,8 +98,9 @@ final class SearchIndexer: Sendable {
             default: nil
             }
         }
-        self.state.withLock { state in
-            guard state.generation == generation, state.cursor == cursor else { return }
+        return self.state.withLock { state in
+            guard state.generation == generation, let now = state.cursor else { return false }
+            guard now == cursor else { return now >= page.next }
             for change in changes {
                 if let text = change.text {
                     self.index.add(change.id, text)
@@ -104,6 +109,7 @@ final class SearchIndexer: Sendable {
                 }
             }
             state.cursor = page.next
+            return true
         }
     }
 
