@@ -6,9 +6,11 @@ enum ProcessMemory {
     /// Sets the allocator up, before most threads begin.
     static func configure() {
         #if os(Linux)
-            // By default every thread fills an arena of its own and keeps of it the most that it ever needed.
+            // By default every thread fills an arena of its own and keeps of it the most that it ever needed; and what is
+            // large is soon given room among the small, which keeps all of it from going back.
             mallopt(M_ARENA_MAX, 2)
             mallopt(M_TRIM_THRESHOLD, 256 << 10)
+            mallopt(M_MMAP_THRESHOLD, 64 << 10)
         #endif
     }
 

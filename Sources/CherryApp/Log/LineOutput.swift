@@ -8,7 +8,7 @@ import Synchronization
 /// process that is killed loses what it gathered in this time.
 final class LineOutput: Sendable {
     /// How long a line waits for others.
-    private static let delay = DispatchTimeInterval.milliseconds(5)
+    private static let delay = DispatchTimeInterval.milliseconds(20)
     /// Bytes that are gathered at most.
     private static let limit = 32 << 10
 

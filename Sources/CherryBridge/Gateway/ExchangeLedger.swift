@@ -19,7 +19,6 @@ struct ExchangeLedger {
             caller: caller,
             asked: asked
         )
-        gateway.feed.publish(self.report)
     }
 
     var id: String { self.report.id }
