@@ -75,7 +75,8 @@ public struct VaultError: CherryError {
         case .uninitialized:
             ("No vault has been created yet.", "Set a passphrase in the browser or with `cherry vault init`.")
         case .alreadyInitialized: ("The vault exists already.", "Unlock it with its passphrase.")
-        case .wrongPassphrase: ("The passphrase is wrong.", nil)
+        case .wrongPassphrase:
+            ("The passphrase is wrong.", "Check the keyboard layout and try again, or use the recovery kit.")
         case .wrongRecoveryCode: ("The recovery code does not open this vault.", "A newer kit replaces an older one.")
         case .malformedRecoveryCode:
             ("The recovery code is mistyped.", "It has 36 letters and digits in nine groups of four.")

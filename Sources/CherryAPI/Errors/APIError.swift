@@ -1,4 +1,5 @@
 import CherryCore
+import CherryVault
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -66,12 +67,7 @@ extension APIError {
     )
 
     /// The passphrase does not open the vault.
-    static let wrongPassphrase = APIError(
-        .unauthorized,
-        "wrongPassphrase",
-        "The passphrase is not right.",
-        hint: "Check the keyboard layout and try again, or use the recovery kit."
-    )
+    static let wrongPassphrase = APIError(mapping: VaultError(.wrongPassphrase))
 
     /// Too many attempts; the next one may be made after `delay`.
     static func tooManyAttempts(retryAfter delay: Duration) -> APIError {

@@ -95,7 +95,8 @@ function Frame(): JSX.Element {
   const notices = useNotices();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [overlay, setOverlay] = useState<"palette" | "help" | "oldWrites" | null>(null);
-  const [undo, setUndo] = useState<{ title: string; undo: () => Promise<void> } | null>(null);
+  /** What was deleted while the message about it is on show. */
+  const [deleted, setDeleted] = useState<readonly { title: string; undo: () => Promise<void> }[]>([]);
   const selected = route.page === "chat" ? route.id : null;
 
   useEffect(() => {
@@ -132,7 +133,7 @@ function Frame(): JSX.Element {
 
   const handleDelete = (item: ConversationItem) => {
     void actions.deleteConversation(item.id).then((result) => {
-      setUndo({ title: item.title, undo: result.undo });
+      setDeleted((others) => [...others, { title: item.title, undo: result.undo }]);
       if (item.id === selected) {
         navigate("/", true);
       }
@@ -154,7 +155,7 @@ function Frame(): JSX.Element {
       {overlay === "help" && <Help onClose={() => setOverlay(null)} />}
       {overlay === "oldWrites" && <OldWrites waiting={oldWrites} onClose={() => setOverlay(null)} />}
       <div className="toasts">
-        {undo !== null && <Toast key={undo.title} text={`“${undo.title}” was deleted.`} action="Undo" onAction={() => void undo.undo()} onDone={() => setUndo(null)} />}
+        {deleted[0] !== undefined && <Toast text={deleted.length === 1 ? `“${deleted[0].title}” was deleted.` : `${count(deleted.length, "conversation")} were deleted.`} action={deleted.length === 1 ? "Undo" : "Undo all"} onAction={() => deleted.forEach(({ undo }) => void undo())} onDone={() => setDeleted([])} />}
         {hasUpdate && <Toast text="A new version of the app is ready." action="Reload" onAction={() => actions.applyUpdate()} onDone={() => undefined} seconds={3600} />}
         {oldWrites > 0 && <Toast text={`${count(oldWrites, "unsent change")} ${oldWrites === 1 ? "is" : "are"} sealed under an earlier passphrase.`} action="Open" onAction={() => setOverlay("oldWrites")} onDone={() => undefined} seconds={3600} />}
         {notices.map((notice) => <Toast key={notice.id} text={say(notice)} {...(notice.kind === "preferenceConflict" ? { action: "Use mine", onAction: () => void actions.applyNotice(notice.id) } : {})} onDone={() => void actions.dismissNotice(notice.id)} seconds={60} />)}
