@@ -11,8 +11,7 @@ struct SmallVolume {
     /// on CI is a failure.
     static func with(megabytes: Int, _ body: (SmallVolume) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
-        let mounted = Self.run("/bin/mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "cherry-test", folder.path)
-        guard mounted else {
+        guard mount("cherry-test", folder.path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
             let reason = "mounting a small file system needs root"
             if ProcessInfo.processInfo.environment["CI"] == nil {
                 print("Skipped the full disk: \(reason).")
@@ -21,7 +20,7 @@ struct SmallVolume {
             }
             return
         }
-        defer { _ = Self.run("/bin/umount", "--lazy", folder.path) }
+        defer { umount2(folder.path, CInt(MNT_DETACH)) }
         try await body(SmallVolume(path: folder.path))
     }
 
@@ -53,14 +52,4 @@ struct SmallVolume {
 
     /// Gives the room back.
     func free() throws { try FileManager.default.removeItem(atPath: self.filler) }
-
-    private static func run(_ program: String, _ arguments: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
 }
