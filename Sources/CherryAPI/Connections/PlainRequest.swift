@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 
 /// The head of a request in the plain form in which nearly all tools ask: HTTP/1.1, nothing in it that has to be negotiated,
@@ -19,9 +20,7 @@ struct PlainRequest: Sendable, Hashable {
     /// Bytes of a body. Longer ones are to be read no faster than they are wanted.
     static let bodyLimit = 256 << 10
 
-    enum Method: Sendable { case get, post }
-
-    let method: Method
+    let method: HTTPRequest.Method
     /// Path and query.
     let target: String
     private(set) var host = ""
@@ -48,13 +47,12 @@ struct PlainRequest: Sendable, Hashable {
         case .none: return .notPlain
         }
         var lines = Lines(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
-        guard let first = lines.next(), let target = Self.target(first, method),
-            var request = Self(method, target, headLength: end), request.readFields(&lines)
-        else { return .notPlain }
-        return .request(request)
+        guard let first = lines.next(), let target = Self.target(first, method) else { return .notPlain }
+        var request = Self(method, target, headLength: end)
+        return request.readFields(&lines) ? .request(request) : .notPlain
     }
 
-    private init?(_ method: Method, _ target: UnsafeRawBufferPointer, headLength: Int) {
+    private init(_ method: HTTPRequest.Method, _ target: UnsafeRawBufferPointer, headLength: Int) {
         self.method = method
         self.target = String(decoding: target, as: UTF8.self)
         self.headLength = headLength
@@ -62,9 +60,11 @@ struct PlainRequest: Sendable, Hashable {
 
     // MARK: The first line
 
-    private static let starts: [(method: Method, bytes: StaticString)] = [(.post, "POST /v1/"), (.get, "GET /v1/")]
+    private static let starts: [(method: HTTPRequest.Method, bytes: StaticString)] = [
+        (.post, "POST /v1/"), (.get, "GET /v1/"),
+    ]
 
-    private static func method(_ bytes: UnsafeRawBufferPointer) -> Method? {
+    private static func method(_ bytes: UnsafeRawBufferPointer) -> HTTPRequest.Method? {
         self.starts.first { start in
             bytes.count >= start.bytes.utf8CodeUnitCount
                 && bytes.prefix(start.bytes.utf8CodeUnitCount).elementsEqual(start.bytes.bytes)
@@ -78,9 +78,12 @@ struct PlainRequest: Sendable, Hashable {
     }
 
     /// What stands between the method and the version.
-    private static func target(_ line: UnsafeRawBufferPointer, _ method: Method) -> UnsafeRawBufferPointer? {
+    private static func target(
+        _ line: UnsafeRawBufferPointer,
+        _ method: HTTPRequest.Method
+    ) -> UnsafeRawBufferPointer? {
         let version: StaticString = " HTTP/1.1"
-        let start = method == .post ? 5 : 4
+        let start = method.rawValue.utf8.count + 1
         guard line.count > start + version.utf8CodeUnitCount,
             line.suffix(version.utf8CodeUnitCount).elementsEqual(version.bytes)
         else { return nil }

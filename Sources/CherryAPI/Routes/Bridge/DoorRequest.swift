@@ -36,7 +36,7 @@ struct DoorRequest: Sendable {
     init?(_ head: PlainRequest, body: ByteBuffer, channel: any Channel) {
         let end = head.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? head.target.endIndex
         guard let path = Self.path(head.target[..<end]) else { return nil }
-        self.method = head.method == .post ? .post : .get
+        self.method = head.method
         self.target = head.target
         self.path = path
         self.authority = head.host

@@ -166,7 +166,7 @@ struct OpenAIChatEncoder: AnswerEncoder {
     }
 
     /// As Google's own OpenAI-compatible API carries it.
-    private static func extra(_ signature: String) -> JSONValue {
+    static func extra(_ signature: String) -> JSONValue {
         ["google": ["thought_signature": .string(signature)]]
     }
 

@@ -50,7 +50,7 @@ extension OpenAIChatDialect {
             case .toolCall(let call):
                 var value = Self.call(call)
                 if signsCalls, let signature = call.signature {
-                    value["extra_content"] = ["google": ["thought_signature": .string(signature)]]
+                    value["extra_content"] = OpenAIChatEncoder.extra(signature)
                 }
                 calls.append(value)
             case .reasoning: continue  // the API has no place for it: models that think do not want it back
