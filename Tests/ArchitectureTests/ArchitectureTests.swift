@@ -8,8 +8,8 @@ struct ArchitectureTests {
     static let layers: [[String]] = [
         ["CLinux", "CSodium", "CZlib"],
         ["CherryCore"],
-        ["CherryNet", "CherryVault", "CherryStore", "CherryCache", "CherryMemory"],
-        ["CherryStoreSQLite", "CherryBridge"],
+        ["CherryNet", "CherryVault", "CherryJournal", "CherryStore", "CherryCache", "CherryMemory"],
+        ["CherryStoreSQLite", "CherryBridge", "CherryObservability"],
         ["CherryAssistant"],
         ["CherryAPI"],
         ["CherryApp"],
