@@ -231,7 +231,14 @@ let package = Package(
         .testTarget(name: "CherryJournalTests", dependencies: ["CherryCore", "CherryJournal", "CherryTesting"]),
         .testTarget(
             name: "CherryObservabilityTests",
-            dependencies: ["CherryCore", "CherryJournal", "CherryNet", "CherryObservability", "CherryTesting"]
+            dependencies: [
+                "CherryCore",
+                "CherryJournal",
+                "CherryNet",
+                "CherryObservability",
+                "CherryTesting",
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
         ),
         .testTarget(
             name: "CherryStoreTests",
