@@ -64,6 +64,8 @@ public struct APIDependencies: Sendable {
     public var logger: Logger
     /// The hub of tools; without tokens until the bootstrap names who knows them.
     public var hub = HubSettings()
+    /// Whether traces are made; asked for each request of a tool, which must not pay for what is off.
+    public var isTracing: @Sendable () -> Bool = { false }
 
     /// Lists what the interface works with.
     public init(

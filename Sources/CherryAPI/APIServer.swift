@@ -93,6 +93,7 @@ public final class APIServer: Sendable, Service {
         let (router, builder) = self.assemble()
         let configuration = self.dependencies.configuration
         router.add(middleware: SecurityHeadersMiddleware(isSecure: configuration.isSecure))
+        router.add(middleware: TraceMiddleware())
         router.add(middleware: AccessLogMiddleware())
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: HostMiddleware(hosts: KnownHosts(configuration)))

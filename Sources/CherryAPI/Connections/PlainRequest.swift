@@ -29,6 +29,7 @@ struct PlainRequest: Sendable, Hashable {
     private(set) var apiKey: String?
     private(set) var anthropicVersion: String?
     private(set) var cacheControl: String?
+    private(set) var traceParent: String?
     /// Whether the client wants the connection closed after the answer.
     private(set) var closes = false
     /// Bytes of the head, up to the body's first byte.
@@ -121,6 +122,7 @@ struct PlainRequest: Sendable, Hashable {
         case .apiKey: self.apiKey = text
         case .anthropicVersion: self.anthropicVersion = text
         case .cacheControl: self.cacheControl = text
+        case .traceParent: self.traceParent = text
         case .contentLength:
             guard !text.isEmpty, text.utf8.count <= 6, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let length = Int(text), length <= Self.bodyLimit
@@ -177,7 +179,8 @@ struct PlainRequest: Sendable, Hashable {
 
 /// The fields that mean something to the doors or to the connection.
 private enum Field: Int, CaseIterable {
-    case host, origin, authorization, apiKey, anthropicVersion, cacheControl, contentLength, connection
+    case host, origin, authorization, apiKey, anthropicVersion, cacheControl, traceParent
+    case contentLength, connection
     case transferEncoding, expect, upgrade, trailer
 
     struct Seen: OptionSet {
@@ -196,6 +199,7 @@ private enum Field: Int, CaseIterable {
         case .apiKey: "x-api-key"
         case .anthropicVersion: "anthropic-version"
         case .cacheControl: "cache-control"
+        case .traceParent: "traceparent"
         case .contentLength: "content-length"
         case .connection: "connection"
         case .transferEncoding: "transfer-encoding"

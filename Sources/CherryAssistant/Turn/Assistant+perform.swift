@@ -2,17 +2,22 @@ import CherryBridge
 import CherryCore
 import CherryStore
 import Logging
+import Tracing
 
 extension Assistant {
     /// Writes one reply from the model's first token to the conversation's title.
     func perform(_ job: TurnJob) async {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.converse(job) }
-            await self.keep(job.live)
+        await withSpan("turn", context: job.trace ?? .topLevel) { _ in
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.converse(job) }
+                await withSpan("turn.store") { span in
+                    span.attributes["cherry.records"] = await self.keep(job.live)
+                }
+            }
+            self.forget(job.live)
+            guard !job.live.isAbandoned else { return }
+            await self.close(job)
         }
-        self.forget(job.live)
-        guard !job.live.isAbandoned else { return }
-        await self.close(job)
     }
 
     // MARK: The model
@@ -24,9 +29,9 @@ extension Assistant {
                 let outcome: ReplyStateMachine.Outcome
                 var promptEstimate = 0
                 do {
-                    let prompt = try await self.prompt(for: job)
+                    let prompt = try await withSpan("turn.prompt") { _ in try await self.prompt(for: job) }
                     promptEstimate = prompt.tokens
-                    try await self.answer(prompt.request, for: job)
+                    try await withSpan("turn.model") { _ in try await self.answer(prompt.request, for: job) }
                     outcome = .complete
                 } catch is CancellationError {
                     outcome = .interrupted
@@ -60,9 +65,13 @@ extension Assistant {
     private func prompt(for job: TurnJob) async throws -> (request: ChatRequest, tokens: Int) {
         let model = job.speaker.model
         if model.isTiny { job.live.add(.tinyModel) }
-        let history = try await self.dependencies.library
-            .history(upTo: job.question.id, in: job.conversation.id)
-            .filter { !$0.content.isEmpty }
+        let history = try await withSpan("turn.recall") { span in
+            let history = try await self.dependencies.library
+                .history(upTo: job.question.id, in: job.conversation.id)
+                .filter { !$0.content.isEmpty }
+            span.attributes["cherry.hits"] = history.count
+            return history
+        }
         let instructions = job.speaker.persona?.instructions ?? ""
         let window = ContextWindow(contextLength: model.contextLength)
         // Counting exactly costs a request; what is far beyond the budget by any count need not be counted.
@@ -102,13 +111,18 @@ extension Assistant {
     // MARK: The store
 
     /// Stores what arrives, at a pace that the disk can keep, until the reply is done.
-    private func keep(_ live: LiveReply) async {
+    ///
+    /// - Returns: how often something was stored.
+    private func keep(_ live: LiveReply) async -> Int {
+        var count = 0
         for await _ in live.wakeUps() {
             let pace = await self.storeDraft(of: live)
-            if live.isDone { return }
+            count += 1
+            if live.isDone { break }
             // Nobody cancels this task before the reply is done; a cut-short sleep would only store sooner.
             try? await Task.sleep(for: pace)
         }
+        return count
     }
 
     /// - Returns: how long to wait before the next write.

@@ -4,6 +4,7 @@ public import CherryStore
 public import Logging
 public import ServiceLifecycle
 import Synchronization
+import Tracing
 
 /// Answers: takes a message, asks the model and keeps the reply as it comes.
 ///
@@ -241,7 +242,8 @@ public final class Assistant: Sendable, Service {
                 question: message,
                 speaker: speaker,
                 conversation: conversation.value,
-                usesTools: usesTools
+                usesTools: usesTools,
+                trace: .current
             )
         )
         return TurnStart(user: user, reply: storedReply, conversation: conversation)
@@ -361,4 +363,6 @@ struct TurnJob: Sendable {
     let speaker: Speaker
     let conversation: Conversation
     let usesTools: Bool
+    /// Where the request that began it is in its trace.
+    let trace: InstrumentationContext?
 }

@@ -1,9 +1,29 @@
 import CherryCore
 import CherryNet
+import Tracing
 
 extension Exchange {
     /// Asks one target and reads up to the first token.
     func ask(
+        _ attempt: RouteStateMachine.Attempt,
+        after elapsed: Duration,
+        said: String
+    ) async -> Result<Begun, any Error> {
+        guard InstrumentationContext.current != nil else {
+            return await self.begin(attempt, after: elapsed, said: said)
+        }
+        return await withSpan("gateway.attempt", ofKind: .client) { span in
+            span.attributes["cherry.attempt"] = attempt.number
+            let outcome = await self.begin(attempt, after: elapsed, said: said)
+            if case .failure(let error) = outcome {
+                span.attributes["error.type"] = (error as? any CherryError)?.codeName ?? "cancelled"
+                span.setStatus(.init(code: .error))
+            }
+            return outcome
+        }
+    }
+
+    private func begin(
         _ attempt: RouteStateMachine.Attempt,
         after elapsed: Duration,
         said: String

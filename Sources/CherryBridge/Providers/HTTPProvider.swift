@@ -1,5 +1,6 @@
 public import CherryCore
 public import CherryNet
+import Tracing
 
 /// A provider reached over HTTP: a dialect and the transport around it.
 public struct HTTPProvider: LanguageModelProvider {
@@ -149,6 +150,9 @@ public struct HTTPProvider: LanguageModelProvider {
     private func send(_ request: OutgoingRequest) async throws -> IncomingResponse {
         var request = request
         request.reach = self.endpoint.reach
+        if let trace = InstrumentationContext.current {
+            InstrumentationSystem.instrument.inject(trace, into: &request, using: HeaderInjector())
+        }
         do {
             return try await self.transport.send(request)
         } catch let error as NetError {
@@ -218,5 +222,12 @@ extension ChatRequest {
             case .image, .file: []
             }
         }
+    }
+}
+
+/// Puts the fields of a trace among a request's headers.
+private struct HeaderInjector: Injector {
+    func inject(_ value: String, forKey key: String, into carrier: inout OutgoingRequest) {
+        carrier.headers.append((key, value))
     }
 }

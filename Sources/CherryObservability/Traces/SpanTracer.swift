@@ -3,19 +3,17 @@ public import Tracing
 
 /// Begins spans, and hands over those that have ended.
 ///
-/// Whether a trace is kept is decided where it begins, from its id, and holds for all of it; a trace that a browser or a tool
-/// began keeps what they decided.
+/// Whether a trace is kept is decided from its id, and holds for all of it. Of a trace that a browser or a tool began no more
+/// is kept than of others, and nothing that they do not keep themselves.
 public struct SpanTracer: Tracer {
-    private let isKept: @Sendable (TraceID) -> Bool
+    private let tracing: TracingSwitch
     private let sink: @Sendable (SpanRecord) -> Void
 
     /// - Parameters:
-    ///   - share: the part of traces that is kept, from 0 to 1.
+    ///   - tracing: whether traces are made at all, and how many are kept.
     ///   - sink: takes each kept span when it ends. Must not wait.
-    public init(keeping share: Double, sink: @escaping @Sendable (SpanRecord) -> Void) {
-        // The low half of an id is random wherever the whole is not, and any 53 bits of it are as good as others.
-        let limit = UInt64((min(max(share, 0), 1) * 0x1p53).rounded())
-        self.isKept = { $0.low >> 11 < limit }
+    public init(_ tracing: TracingSwitch, sink: @escaping @Sendable (SpanRecord) -> Void) {
+        self.tracing = tracing
         self.sink = sink
     }
 
@@ -29,13 +27,17 @@ public struct SpanTracer: Tracer {
         line: UInt
     ) -> RecordedSpan {
         var context = context()
+        guard self.tracing.isOn else {
+            context.trace = nil
+            return RecordedSpan(context: context, name: operationName, kind: .init(kind))
+        }
         let parent = context.trace
         var random = SystemRandomNumberGenerator()
         let trace = parent?.trace ?? .random(using: &random)
         let own = TraceContext(
             trace: trace,
             span: .random(using: &random),
-            isSampled: parent?.isSampled ?? self.isKept(trace)
+            isSampled: parent?.isSampled ?? self.tracing.keeps(trace)
         )
         context.trace = own
         return RecordedSpan(
@@ -78,9 +80,10 @@ public struct SpanTracer: Tracer {
         into context: inout InstrumentationContext,
         using extractor: Extract
     ) where Extract.Carrier == Carrier {
-        guard let field = extractor.extract(key: TraceContext.field, from: carrier),
-            let trace = TraceContext(traceparent: field)
+        guard self.tracing.isOn, let field = extractor.extract(key: TraceContext.field, from: carrier),
+            var trace = TraceContext(traceparent: field)
         else { return }
+        trace.isSampled = trace.isSampled && self.tracing.keeps(trace.trace)
         context.trace = trace
     }
 
@@ -104,7 +107,8 @@ public final class RecordedSpan: Span {
     }
 
     public let context: InstrumentationContext
-    private let trace: TraceContext
+    /// `nil` where nothing is traced.
+    private let trace: TraceContext?
     private let parent: SpanID?
     private let kind: SpanRecord.Kind
     private let start: UInt64
@@ -129,6 +133,19 @@ public final class RecordedSpan: Span {
         self.state = Mutex(State(name: name))
     }
 
+    /// One that keeps nothing.
+    init(context: InstrumentationContext, name: String, kind: SpanRecord.Kind) {
+        self.context = context
+        self.trace = nil
+        self.parent = nil
+        self.kind = kind
+        self.start = 0
+        self.sink = { _ in }
+        self.state = Mutex(State(name: name))
+    }
+
+    private var isSampled: Bool { self.trace?.isSampled == true }
+
     public var operationName: String {
         get { self.state.withLock { $0.name } }
         set { self.state.withLock { $0.name = newValue } }
@@ -136,10 +153,10 @@ public final class RecordedSpan: Span {
 
     public var attributes: SpanAttributes {
         get { self.state.withLock { $0.attributes } }
-        set { if self.trace.isSampled { self.state.withLock { $0.attributes = newValue } } }
+        set { if self.isSampled { self.state.withLock { $0.attributes = newValue } } }
     }
 
-    public var isRecording: Bool { self.trace.isSampled && self.state.withLock { !$0.isEnded } }
+    public var isRecording: Bool { self.isSampled && self.state.withLock { !$0.isEnded } }
 
     public func setStatus(_ status: SpanStatus) { self.state.withLock { $0.hasFailed = status.code == .error } }
 
@@ -158,7 +175,7 @@ public final class RecordedSpan: Span {
     public func addLink(_ link: SpanLink) {}
 
     public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
-        guard self.trace.isSampled else { return }
+        guard let trace, trace.isSampled else { return }
         let end = instant().nanosecondsSinceEpoch
         let ended = self.state.withLock { state -> State? in
             guard !state.isEnded else { return nil }
@@ -168,7 +185,7 @@ public final class RecordedSpan: Span {
         guard let ended else { return }
         self.sink(
             SpanRecord(
-                context: self.trace,
+                context: trace,
                 parent: self.parent,
                 name: SpanRules.name(ended.name),
                 kind: self.kind,

@@ -13,8 +13,8 @@ struct SpanTracerTests {
 
     private let sink = Sink()
 
-    private func tracer(keeping share: Double = 1) -> SpanTracer {
-        SpanTracer(keeping: share) { [sink] in sink.take($0) }
+    private func tracer(keeping share: Double? = 1) -> SpanTracer {
+        SpanTracer(TracingSwitch(keeping: share)) { [sink] in sink.take($0) }
     }
 
     private struct Fields: Extractor, Injector {
@@ -52,7 +52,7 @@ struct SpanTracerTests {
     func sampling() {
         for (share, range) in [(0.0, 0...0), (1.0, 1000...1000), (0.5, 400...600)] {
             let sink = Sink()
-            let tracer = SpanTracer(keeping: share) { sink.take($0) }
+            let tracer = SpanTracer(TracingSwitch(keeping: share)) { sink.take($0) }
             for _ in 0..<1000 { tracer.withSpan("turn") { _ in } }
             #expect(range.contains(sink.spans.count), "\(share)")
         }
@@ -69,6 +69,47 @@ struct SpanTracerTests {
         }
         #expect(carrier["traceparent"]?.hasSuffix("-00") == true)
         #expect(self.sink.spans.isEmpty)
+    }
+
+    @Test("Of traces from outside no more is kept than of others, and none that is not kept there")
+    func sampledOutside() {
+        let field = TraceContextTests.field
+        for (share, field, count) in [(1.0, field, 1), (0.0, field, 0), (1.0, field.dropLast(2) + "00", 0)] {
+            let sink = Sink()
+            let tracer = SpanTracer(TracingSwitch(keeping: share)) { sink.take($0) }
+            var context = InstrumentationContext.topLevel
+            tracer.extract(["traceparent": String(field)], into: &context, using: Fields())
+            tracer.withSpan("turn", context: context) { _ in }
+            #expect(sink.spans.count == count, "\(share), \(field)")
+        }
+    }
+
+    @Test("While nothing is traced, no span is kept, whatever comes in, and nothing is sent on")
+    func off() {
+        let tracer = self.tracer(keeping: nil)
+        var context = InstrumentationContext.topLevel
+        tracer.extract(["traceparent": TraceContextTests.field], into: &context, using: Fields())
+        #expect(context.trace == nil)
+        var carrier: [String: String] = [:]
+        context.trace = TraceContext(traceparent: TraceContextTests.field)
+        tracer.withSpan("turn", context: context) { span in
+            #expect(!span.isRecording)
+            tracer.inject(span.context, into: &carrier, using: Fields())
+        }
+        #expect(carrier.isEmpty)
+        #expect(self.sink.spans.isEmpty)
+    }
+
+    @Test("Turning the switch counts from the next trace on")
+    func turned() {
+        let tracing = TracingSwitch(keeping: nil)
+        let tracer = SpanTracer(tracing) { [sink] in sink.take($0) }
+        tracer.withSpan("turn") { _ in }
+        tracing.keep(1)
+        tracer.withSpan("turn") { _ in }
+        tracing.keep(nil)
+        tracer.withSpan("turn") { _ in }
+        #expect(self.sink.spans.count == 1)
     }
 
     @Test("A span that failed says so without the error's words")

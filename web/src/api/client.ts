@@ -1,4 +1,5 @@
 import type { LoginKeys } from "../lib/crypto";
+import { traceParent } from "../lib/ids";
 import type {
   Conversation, Envelope, ID, ImportSummary, JSONValue, KDFParameters, KeySlot, Message, ModelListing, ModelReference, Persona,
   Preference, Provider, ProviderTest, SearchResult, ServerStatus, Session, SystemInfo, ToolDecision, VaultInfo,
@@ -120,7 +121,7 @@ export class Client {
         method,
         headers: {
           Accept: "application/json",
-          ...(method === "GET" ? {} : { "X-Cherry": "1" }),
+          ...(method === "GET" ? {} : { "X-Cherry": "1", traceparent: traceParent() }),
           ...(options.body === undefined && options.file === undefined ? {} : { "Content-Type": "application/json" }),
         },
         ...(options.file !== undefined ? { body: options.file } : options.body !== undefined ? { body: JSON.stringify(options.body) } : {}),

@@ -9,8 +9,10 @@ export const builtInPersonas = {
   karen: "00000000-0000-7000-8000-0000000000c3",
 } as const;
 
+const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 function format(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = hexOf(bytes);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
@@ -26,6 +28,9 @@ export function makeID(now: number = Date.now()): string {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return format(bytes);
 }
+
+/** The field that begins a trace here (W3C Trace Context): the server keeps no more of it than its user wants. */
+export const traceParent = (): string => `00-${hexOf(randomBytes(16))}-${hexOf(randomBytes(8))}-01`;
 
 /** The id of the record of a preference: FNV-1a, 128 bits, marked as UUID version 8, as the server makes it. */
 export function preferenceID(key: string): string {

@@ -12,6 +12,7 @@ struct DoorCall: Sendable {
 extension HTTPField.Name {
     static let apiKey = Self("x-api-key")!
     static let anthropicVersion = Self("anthropic-version")!
+    static let traceParent = Self("traceparent")!
     /// Says whether an answer came from the cache.
     static let answerCache = Self("x-cherry-cache")!
 }

@@ -28,6 +28,8 @@ struct DoorRequest: Sendable {
     let isAnthropic: Bool
     /// Whether the client takes an answer from a cache, and lets its own be kept.
     let allowsCaches: Bool
+    /// Where the client is in a trace of its own, in W3C's form.
+    let traceParent: String?
     let body: Body
     /// The connection that it came by.
     let channel: any Channel
@@ -44,6 +46,7 @@ struct DoorRequest: Sendable {
         self.token = Self.token(authorization: head.authorization, apiKey: head.apiKey)
         self.isAnthropic = head.anthropicVersion != nil
         self.allowsCaches = Self.allowsCaches(head.cacheControl)
+        self.traceParent = head.traceParent
         self.body = .whole(body)
         self.channel = channel
     }
@@ -60,6 +63,7 @@ struct DoorRequest: Sendable {
         self.token = Self.token(authorization: fields[.authorization], apiKey: fields[.apiKey])
         self.isAnthropic = fields[.anthropicVersion] != nil
         self.allowsCaches = Self.allowsCaches(fields[.cacheControl])
+        self.traceParent = fields[.traceParent]
         self.body = .toBeRead(BodyReader(request: request, limit: Self.bodyLimit))
         self.channel = channel
     }

@@ -7,6 +7,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Tracing
 
 /// The doors of other tools: who may come in, which door is meant, and in whose words a refusal is said.
 struct Doors: Sendable {
@@ -16,6 +17,7 @@ struct Doors: Sendable {
     let streams: DoorStreams
     let clock: WallClock
     private let logger: Logger
+    private let isTracing: @Sendable () -> Bool
     let date = DateField()
 
     private static let chat = OpenAIChatDoor()
@@ -30,12 +32,24 @@ struct Doors: Sendable {
         self.streams = streams
         self.clock = dependencies.wallClock
         self.logger = dependencies.logger
+        self.isTracing = dependencies.isTracing
     }
 
     /// Answers a request.
     ///
     /// - Throws: what ended the connection before the request was read.
     func respond(to request: DoorRequest) async throws -> Response {
+        guard self.isTracing() else { return try await self.answer(request).response }
+        var trace = InstrumentationContext.topLevel
+        InstrumentationSystem.instrument.extract(request, into: &trace, using: TraceParentExtractor())
+        return try await withSpan("http.request", context: trace, ofKind: .server) { span in
+            let (response, route) = try await self.answer(request)
+            span.note(method: request.method, route: "\(route)", status: response.status)
+            return response
+        }
+    }
+
+    private func answer(_ request: DoorRequest) async throws -> (response: Response, route: StaticString) {
         let start = ContinuousClock.now
         let id = ExchangeID.make()
         let door: any BridgeDoor =
@@ -57,7 +71,7 @@ struct Doors: Sendable {
         let (method, status, time) = (request.method, response.status, ContinuousClock.now - start)
         // The answer need not wait for its line in the log.
         request.channel.eventLoop.execute { [route] in self.log(id, method, route, status, time) }
-        return response
+        return (response, route)
     }
 
     private func log(
@@ -236,5 +250,11 @@ extension Doors {
     /// Runs what asks providers, so that it ends with the client and with the lock.
     private func asking<Value>(_ body: () async throws -> Value) async throws -> Value {
         try await self.streams.run(RequestAbort(), body)
+    }
+}
+
+private struct TraceParentExtractor: Extractor {
+    func extract(key: String, from carrier: DoorRequest) -> String? {
+        key == HTTPField.Name.traceParent.canonicalName ? carrier.traceParent : nil
     }
 }
