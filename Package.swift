@@ -87,6 +87,7 @@ let package = Package(
                 "CherryJournal",
                 "CherryNet",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -231,7 +232,14 @@ let package = Package(
         .testTarget(name: "CherryJournalTests", dependencies: ["CherryCore", "CherryJournal", "CherryTesting"]),
         .testTarget(
             name: "CherryObservabilityTests",
-            dependencies: ["CherryCore", "CherryJournal", "CherryNet", "CherryObservability", "CherryTesting"]
+            dependencies: [
+                "CherryCore",
+                "CherryJournal",
+                "CherryNet",
+                "CherryObservability",
+                "CherryTesting",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]
         ),
         .testTarget(
             name: "CherryStoreTests",
