@@ -87,6 +87,7 @@ let package = Package(
                 "CherryJournal",
                 "CherryNet",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -140,6 +141,7 @@ let package = Package(
                 "CherryStoreSQLite",
                 "CherryMemory",
                 "CherryBridge",
+                "CherryObservability",
                 "CherryAssistant",
                 "CherryAPI",
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -231,7 +233,18 @@ let package = Package(
         .testTarget(name: "CherryJournalTests", dependencies: ["CherryCore", "CherryJournal", "CherryTesting"]),
         .testTarget(
             name: "CherryObservabilityTests",
-            dependencies: ["CherryCore", "CherryJournal", "CherryNet", "CherryObservability", "CherryTesting"]
+            dependencies: [
+                "CherryCore",
+                "CherryJournal",
+                "CherryNet",
+                "CherryObservability",
+                "CherryTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
         ),
         .testTarget(
             name: "CherryStoreTests",
