@@ -144,6 +144,7 @@ let package = Package(
                 "CherryStoreSQLite",
                 "CherryMemory",
                 "CherryBridge",
+                "CherryObservability",
                 "CherryAssistant",
                 "CherryAPI",
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -243,6 +244,11 @@ let package = Package(
                 "CherryTesting",
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .testTarget(

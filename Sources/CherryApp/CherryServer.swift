@@ -4,6 +4,7 @@ import CherryBridge
 public import CherryCore
 import CherryMemory
 import CherryNet
+import CherryObservability
 import CherryStore
 import CherryStoreSQLite
 import CherryVault
@@ -24,13 +25,18 @@ public let version = "0.1.0"
 public struct CherryServer: Sendable {
     private let settings: Settings
     private let logger: Logger
-    private let log = LineOutput(file: STDERR_FILENO)
+    private let log: LogRecorder
 
     /// Prepares a server; nothing is opened before `run`.
     public init(_ settings: Settings) {
         self.settings = settings
-        let log = self.log
-        var logger = Logger(label: "cherry") { LineLog(label: $0, output: log) }
+        let log = LogRecorder(
+            output: LineOutput(file: STDERR_FILENO),
+            isJSON: settings.logFormat.isJSON(onTerminal: isatty(STDERR_FILENO) == 1),
+            role: "all"
+        )
+        self.log = log
+        var logger = Logger(label: "cherry") { log.handler(label: $0) }
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
         self.logger = logger
     }

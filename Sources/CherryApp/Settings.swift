@@ -1,3 +1,4 @@
+public import CherryObservability
 public import Configuration
 import Foundation
 import Logging
@@ -32,6 +33,8 @@ public struct Settings: Sendable {
     public var tlsKey: String?
     /// The least severe level to log. `CHERRY_LOG_LEVEL`
     public var logLevel: String
+    /// How lines of the log look. `CHERRY_LOG_FORMAT`
+    public var logFormat: LogFormat
 
     /// Reads settings, each under `cherry.`, with the defaults of `docs/settings.md`.
     ///
@@ -54,6 +57,7 @@ public struct Settings: Sendable {
         self.tlsCertificate = cherry.string(forKey: "tls.certificate")
         self.tlsKey = cherry.string(forKey: "tls.key")
         self.logLevel = cherry.string(forKey: "log.level") ?? "info"
+        self.logFormat = try Self.logFormat(cherry.string(forKey: "log.format"))
         try self.check()
     }
 
@@ -96,6 +100,19 @@ public struct Settings: Sendable {
             )
         }
         return value
+    }
+
+    private static func logFormat(_ text: String?) throws -> LogFormat {
+        guard let text else { return .text }
+        guard let format = LogFormat(rawValue: text) else {
+            throw SettingsError(
+                setting: "CHERRY_LOG_FORMAT",
+                message:
+                    "CHERRY_LOG_FORMAT must be one of: \(LogFormat.allCases.map(\.rawValue).joined(separator: ", ")).",
+                hint: "Correct it, or leave it out for text."
+            )
+        }
+        return format
     }
 
     private func check() throws {

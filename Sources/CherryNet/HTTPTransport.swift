@@ -87,13 +87,13 @@ public struct HTTPTransport: Sendable {
         self.configuration = configuration
         let connector = Connector(
             timeout: TimeAmount(configuration.connect),
-            keepAlive: TimeAmount(configuration.keepAlive),
             resolver: HostResolver(lookup: lookup),
             trustRoots: trustRoots
         )
         self.pool = ConnectionPool(
             limit: configuration.connectionsPerHost,
             restingLimit: configuration.restingPerHost,
+            keepAlive: TimeAmount(configuration.keepAlive),
             connector: connector
         )
     }

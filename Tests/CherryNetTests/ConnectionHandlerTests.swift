@@ -28,12 +28,8 @@ struct ConnectionHandlerTests {
         init() async throws {
             let pool = ConnectionPool(
                 limit: 1,
-                connector: Connector(
-                    timeout: .seconds(1),
-                    keepAlive: .seconds(60),
-                    resolver: HostResolver(),
-                    trustRoots: .default
-                )
+                keepAlive: .seconds(60),
+                connector: Connector(timeout: .seconds(1), resolver: HostResolver(), trustRoots: .default)
             )
             let channel = NIOAsyncTestingChannel()
             let opened = channel.eventLoop.makePromise(of: Connection.self)

@@ -7,39 +7,13 @@ import Testing
 
 @Suite("HTTP transport: TLS")
 struct TLSTests {
-    /// A certificate that vouches for itself, for `model.test` and 127.0.0.1, until 2120. It is worth nothing elsewhere.
-    private static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBazCCARCgAwIBAgIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAptb2RlbC50
-        ZXN0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAVMRMwEQYDVQQD
-        DAptb2RlbC50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEK7efOJwwiyE9
-        Tlt5tBWpoD/KEquJn6nBU5fsWxI9yYe1oKjf7y0uqcIbEVZWRA/Cbgma2xKJ1z9l
-        JnsdKNHF7qNPME0wGwYDVR0RBBQwEoIKbW9kZWwudGVzdIcEfwAAATAPBgNVHRMB
-        Af8EBTADAQH/MB0GA1UdDgQWBBQSNX8Mtv86K+ZJP14Wfl8A3jdxXTAKBggqhkjO
-        PQQDAgNJADBGAiEAxRx9fAwU8Y92etLkOGcciPkTKLHR/PtUecAm2HV0dhQCIQCS
-        6e58EkDA6dJwLnYmpwfDNbvOgFzKzvLPTE8unAI/Vw==
-        -----END CERTIFICATE-----
-        """
-
-    private static let key = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLBVM+d81byoA2vYu
-        HGiPtZYgiYCyGrVarR/LL0NdysehRANCAAQrt584nDCLIT1OW3m0FamgP8oSq4mf
-        qcFTl+xbEj3Jh7WgqN/vLS6pwhsRVlZED8JuCZrbEonXP2Umex0o0cXu
-        -----END PRIVATE KEY-----
-        """
-
     private func withServer(
         isTrusted: Bool = true,
         _ script: @escaping @Sendable (ScriptedHTTPServer.Request) -> [ScriptedHTTPServer.Step],
         _ body: (ScriptedHTTPServer, HTTPTransport) async throws -> Void
     ) async throws {
-        let certificate = try NIOSSLCertificate(bytes: Array(Self.certificate.utf8), format: .pem)
-        let settings = TLSConfiguration.makeServerConfiguration(
-            certificateChain: [.certificate(certificate)],
-            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(Self.key.utf8), format: .pem))
-        )
-        try await ScriptedHTTPServer.with(tls: NIOSSLContext(configuration: settings), script) { server in
+        let certificate = try TestCertificate.certificate
+        try await ScriptedHTTPServer.with(tls: TestCertificate.server, script) { server in
             let port = server.port
             let transport = HTTPTransport(
                 configuration: .init(connect: .seconds(30), keepAlive: .seconds(3600)),

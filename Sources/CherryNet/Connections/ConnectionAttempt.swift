@@ -4,7 +4,12 @@ import NIOSSL
 import Synchronization
 
 /// One try to connect to one address.
-final class ConnectionAttempt: Sendable {
+final class ConnectionAttempt<Opened: Sendable>: Sendable {
+    /// Puts what speaks on the channel into its pipeline, below TLS, before the channel connects. The promise is kept
+    /// when what it makes is usable.
+    typealias SetUp =
+        @Sendable (any Channel, ConnectionHandler.Security, _ opened: EventLoopPromise<Opened>) throws -> Void
+
     private enum State {
         case before
         case began(any Channel)
@@ -14,14 +19,19 @@ final class ConnectionAttempt: Sendable {
     private let key: ConnectionPool.Key
     private let address: SocketAddress
     private let context: NIOSSLContext?
-    private let keepAlive: TimeAmount
+    private let setUp: SetUp
     private let state = Mutex(State.before)
 
-    init(key: ConnectionPool.Key, address: SocketAddress, context: NIOSSLContext?, keepAlive: TimeAmount) {
+    init(
+        key: ConnectionPool.Key,
+        address: SocketAddress,
+        context: NIOSSLContext?,
+        setUp: @escaping SetUp
+    ) {
         self.key = key
         self.address = address
         self.context = context
-        self.keepAlive = keepAlive
+        self.setUp = setUp
     }
 
     /// Connects. A try that fails, takes too long or is cancelled leaves no socket behind.
@@ -30,10 +40,9 @@ final class ConnectionAttempt: Sendable {
     func run(
         on eventLoop: any EventLoop,
         until deadline: NIODeadline,
-        orThrow timedOut: ExchangeFailure,
-        for pool: ConnectionPool
-    ) async throws -> Connection {
-        let opened = eventLoop.makePromise(of: Connection.self)
+        orThrow timedOut: ExchangeFailure
+    ) async throws -> Opened {
+        let opened = eventLoop.makePromise(of: Opened.self)
         ClientBootstrap(group: eventLoop)
             .channelOption(.autoRead, value: false)
             .channelOption(.maxMessagesPerRead, value: 1)
@@ -44,7 +53,7 @@ final class ConnectionAttempt: Sendable {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connectTimeout(deadline - .now())
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.begin(channel, opened: opened, for: pool) }
+                channel.eventLoop.makeCompletedFuture { try self.begin(channel, opened: opened) }
             }
             .connect(to: self.address)
             .whenFailure { opened.fail($0) }
@@ -56,29 +65,23 @@ final class ConnectionAttempt: Sendable {
         }
     }
 
-    private func begin(
-        _ channel: any Channel,
-        opened: EventLoopPromise<Connection>,
-        for pool: ConnectionPool
-    ) throws {
+    private func begin(_ channel: any Channel, opened: EventLoopPromise<Opened>) throws {
         let isWanted = self.state.withLock { state in
             if case .givenUp = state { return false }
             state = .began(channel)
             return true
         }
         guard isWanted else { throw CancellationError() }
-        let handlers = channel.pipeline.syncOperations
         var security = ConnectionHandler.Security.none
         if let context {
             // For an address there is no name to send; it is then looked for in the certificate itself.
             var name: String?
             if case .name(let text) = self.key.host { name = text }
             security = .tls(name: name)
-            try handlers.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+            let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
+            try channel.pipeline.syncOperations.addHandler(handler)
         }
-        let handler = ConnectionHandler(security: security, keepAlive: self.keepAlive, opened: opened)
-        try handlers.addHandler(handler)
-        handler.serve(as: Connection(channel, handler: handler, key: self.key, pool: pool))
+        try self.setUp(channel, security, opened)
     }
 
     private func giveUp() {

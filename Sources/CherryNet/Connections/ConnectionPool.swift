@@ -30,13 +30,16 @@ final class ConnectionPool: Sendable {
 
     private let newLine: @Sendable () -> Line
     private let connector: Connector
+    private let keepAlive: TimeAmount
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: connections to one place.
     ///   - restingLimit: how many of them are kept while nobody needs them.
-    init(limit: Int, restingLimit: Int = .max, connector: Connector) {
+    ///   - keepAlive: for how long.
+    init(limit: Int, restingLimit: Int = .max, keepAlive: TimeAmount, connector: Connector) {
         self.newLine = { Line(limit: limit, restingLimit: restingLimit) }
+        self.keepAlive = keepAlive
         self.connector = connector
     }
 
@@ -87,7 +90,11 @@ final class ConnectionPool: Sendable {
     private func open(_ key: Key, deadline: NIODeadline) async throws -> Connection {
         let connection: Connection
         do {
-            connection = try await self.connector.open(key, deadline: deadline, for: self)
+            connection = try await self.connector.open(key, deadline: deadline) { channel, security, opened in
+                let handler = ConnectionHandler(security: security, keepAlive: self.keepAlive, opened: opened)
+                try channel.pipeline.syncOperations.addHandler(handler)
+                handler.serve(as: Connection(channel, handler: handler, key: key, pool: self))
+            }
         } catch {
             let next = self.state.withLock { $0.vacate(key) }
             next?.resume(returning: .open)

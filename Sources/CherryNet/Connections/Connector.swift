@@ -6,25 +6,37 @@ import Synchronization
 /// Opens connections: resolves a host once, checks every address, and connects to one of exactly those.
 final class Connector: Sendable {
     private let timeout: TimeAmount
-    private let keepAlive: TimeAmount
     private let resolver: HostResolver
     private let trustRoots: NIOSSLTrustRoots
+    private let applicationProtocols: [String]
     private let tls = Mutex<NIOSSLContext?>(nil)
 
-    init(timeout: TimeAmount, keepAlive: TimeAmount, resolver: HostResolver, trustRoots: NIOSSLTrustRoots) {
+    /// - Parameter applicationProtocols: what is spoken, as TLS names it (ALPN); empty says nothing.
+    init(
+        timeout: TimeAmount,
+        resolver: HostResolver,
+        trustRoots: NIOSSLTrustRoots,
+        applicationProtocols: [String] = ["http/1.1"]
+    ) {
         self.timeout = timeout
-        self.keepAlive = keepAlive
         self.resolver = resolver
         self.trustRoots = trustRoots
+        self.applicationProtocols = applicationProtocols
     }
 
     /// Opens a connection, TLS included, on the caller's event loop if it is on one.
     ///
     /// The addresses of a host are tried in order; each has an equal share of the time that is left.
     ///
-    /// - Parameter deadline: when the request that needs it has no more time.
+    /// - Parameters:
+    ///   - deadline: when the request that needs it has no more time.
+    ///   - setUp: see `ConnectionAttempt`.
     /// - Throws: `ExchangeFailure`, `CancellationError`.
-    func open(_ key: ConnectionPool.Key, deadline: NIODeadline, for pool: ConnectionPool) async throws -> Connection {
+    func open<Opened: Sendable>(
+        _ key: ConnectionPool.Key,
+        deadline: NIODeadline,
+        setUp: @escaping ConnectionAttempt<Opened>.SetUp
+    ) async throws -> Opened {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         let limit = NIODeadline.now() + self.timeout
         let end = min(limit, deadline)
@@ -36,10 +48,10 @@ final class Connector: Sendable {
         for (index, address) in addresses.enumerated() {
             let now = NIODeadline.now()
             guard now < end else { throw timedOut }
-            let attempt = ConnectionAttempt(key: key, address: address, context: context, keepAlive: self.keepAlive)
+            let attempt = ConnectionAttempt(key: key, address: address, context: context, setUp: setUp)
             let share = now + .nanoseconds((end - now).nanoseconds / Int64(addresses.count - index))
             do {
-                return try await attempt.run(on: eventLoop, until: share, orThrow: timedOut, for: pool)
+                return try await attempt.run(on: eventLoop, until: share, orThrow: timedOut)
             } catch let error as ExchangeFailure where error == .untrusted {
                 throw error
             } catch let error as ExchangeFailure {
@@ -80,7 +92,7 @@ final class Connector: Sendable {
             var settings = TLSConfiguration.makeClientConfiguration()
             settings.minimumTLSVersion = .tlsv12
             settings.trustRoots = self.trustRoots
-            settings.applicationProtocols = ["http/1.1"]
+            settings.applicationProtocols = self.applicationProtocols
             settings.shutdownTimeout = .seconds(1)
             do {
                 let new = try NIOSSLContext(configuration: settings)

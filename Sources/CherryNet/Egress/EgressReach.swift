@@ -13,10 +13,16 @@ public enum EgressReach: Sendable, Hashable {
     public static func entered(_ url: String, allowsPrivateAddresses: Bool = false) -> EgressReach {
         if allowsPrivateAddresses { return .anywhere }
         guard let address = try? WebAddress(url) else { return .publicOnly }  // refused when it is used
-        switch address.host {
-        case .name(let name): return name == "localhost" || name.hasSuffix(".localhost") ? .anywhere : .publicOnly
+        return self.entered(address)
+    }
+
+    /// The same for an address that has been read.
+    static func entered(_ address: WebAddress, allowsPrivateAddresses: Bool = false) -> EgressReach {
+        if allowsPrivateAddresses { return .anywhere }
+        return switch address.host {
+        case .name(let name): name == "localhost" || name.hasSuffix(".localhost") ? .anywhere : .publicOnly
         case .address(let address):
-            return [.loopback, .privateNetwork].contains(AddressRules.kind(of: address)) ? .anywhere : .publicOnly
+            [.loopback, .privateNetwork].contains(AddressRules.kind(of: address)) ? .anywhere : .publicOnly
         }
     }
 

@@ -2,11 +2,11 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Gathers lines and writes many of them at once to a file, the time in front of each.
+/// Gathers lines and writes many of them at once to a file.
 ///
 /// A line is written at the latest after `delay`, at once when it is urgent or much has been gathered, and by `flush`. A
 /// process that is killed loses what it gathered in this time.
-final class LineOutput: Sendable {
+public final class LineOutput: Sendable {
     /// How long a line waits for others.
     private static let delay = DispatchTimeInterval.milliseconds(20)
     /// Bytes that are gathered at most.
@@ -24,14 +24,18 @@ final class LineOutput: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter file: an open file; it is not closed.
-    init(file: Int32) { self.file = file }
+    public init(file: Int32) { self.file = file }
 
     /// Adds a line, which ends in a line feed.
-    func write(_ line: String, isUrgent: Bool) {
+    ///
+    /// - Parameter time: put in front in the machine's own time zone; `nil` when the line has its time itself.
+    func write(_ line: [UInt8], at time: LogTime?, isUrgent: Bool) {
         let isFirst = self.state.withLock { state in
-            Self.readClock(&state)
-            state.bytes += state.time
-            state.bytes += line.utf8
+            if let time {
+                Self.set(time_t(time.parts.seconds), in: &state)
+                state.bytes += state.time
+            }
+            state.bytes += line
             if isUrgent || state.bytes.count > Self.limit {
                 self.flush(&state)
                 return false
@@ -44,7 +48,7 @@ final class LineOutput: Sendable {
     }
 
     /// Writes what was gathered.
-    func flush() {
+    public func flush() {
         self.state.withLock { state in
             state.isDue = false
             self.flush(&state)
@@ -65,9 +69,9 @@ final class LineOutput: Sendable {
         state.bytes.removeAll(keepingCapacity: true)
     }
 
-    private static func readClock(_ state: inout State) {
-        var second = time(nil)
+    private static func set(_ second: time_t, in state: inout State) {
         guard second != state.second else { return }
+        var second = second
         var parts = tm()
         guard localtime_r(&second, &parts) != nil else { return }
         state.second = second
