@@ -46,6 +46,8 @@ interface RequestOptions {
   body?: unknown;
   /** A body that is sent as it is. */
   file?: Blob;
+  /** What `file` is, if it is not JSON. */
+  type?: string;
   /** Milliseconds; 0 for none. */
   timeout?: number;
   signal?: AbortSignal | undefined;
@@ -90,6 +92,8 @@ export class Client {
   onReachable: (isReachable: boolean) => void = () => undefined;
   /** Called when the server says that the session or the vault is closed. */
   onClosed: (error: ApiError) => void = () => undefined;
+  /** Called with each answer's method, address and status. */
+  onAnswered: (method: string, path: string, status: number) => void = () => undefined;
 
   private readonly underWay = new Set<AbortController>();
 
@@ -123,6 +127,8 @@ export class Client {
           Accept: "application/json",
           ...(method === "GET" ? {} : { "X-Cherry": "1", traceparent: traceParent() }),
           ...(options.body === undefined && options.file === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(method === "GET" ? {} : { "X-Cherry": "1" }),
+          ...(options.body === undefined && options.file === undefined ? {} : { "Content-Type": options.type ?? "application/json" }),
         },
         ...(options.file !== undefined ? { body: options.file } : options.body !== undefined ? { body: JSON.stringify(options.body) } : {}),
         credentials: "same-origin",
@@ -156,6 +162,7 @@ export class Client {
   private async request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
     const response = await this.send(method, path, options);
     this.onReachable(true);
+    this.onAnswered(method, path, response.status);
     if (response.ok) {
       return response;
     }
@@ -186,6 +193,14 @@ export class Client {
     const response = await this.request(method, path, { timeout: 0, ...options });
     return { name: fileName(response.headers.get("Content-Disposition")), data: await response.blob() };
   }
+
+  /** Posts a report of this page's own failures. Its answer says nothing of the session, and a lock does not end it. */
+  report = async (body: string, outlivesPage: boolean): Promise<{ status: number; rateLimits: string | null; retryAfter: string | null }> => {
+    const response = await this.send("POST", "/api/v1/telemetry/envelope", {
+      file: new Blob([body]), type: "application/x-sentry-envelope", keepalive: outlivesPage, outlivesLock: true,
+    });
+    return { status: response.status, rateLimits: response.headers.get("X-Sentry-Rate-Limits"), retryAfter: response.headers.get("Retry-After") };
+  };
 
   // Vault and session
   status = () => this.json<ServerStatus>("GET", "/api/v1/status", { timeout: 6_000 });

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { noteFailure } from "../lib/sentry/early";
 import { CherryMark } from "./CherryMark";
 import { Button } from "./controls";
 
@@ -8,6 +9,10 @@ export class Fallback extends Component<{ children: ReactNode }, { hasFailed: bo
 
   static getDerivedStateFromError(): { hasFailed: boolean } {
     return { hasFailed: true };
+  }
+
+  override componentDidCatch(error: Error): void {
+    noteFailure(error, "boundary");
   }
 
   override render(): ReactNode {

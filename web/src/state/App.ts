@@ -33,6 +33,7 @@ export class App {
   private lastTold = 0;
   private modelsUnderWay: Promise<void> | null = null;
   private lastPresence = Date.now();
+  private endReporting: () => Promise<void> = () => Promise.resolve();
 
   constructor() {
     core.onTouched = (ids) => this.conversations.forEach((model, id) => {
@@ -128,9 +129,28 @@ export class App {
     this.sync.start();
     void this.refreshVault().catch(() => undefined); // the status line shows what is known
     void navigator.storage?.persist?.();
+    void this.beginReporting().catch(() => undefined); // without it the page only tells nothing of its failures
+  }
+
+  /** Tells the server of this page's failures, if it wants to know. */
+  private async beginReporting(): Promise<void> {
+    const { replica } = core;
+    const { telemetry } = await core.client.status();
+    if (telemetry?.errors !== true || replica === null) {
+      return;
+    }
+    const { startReporting } = await import("../lib/sentry");
+    const end = await startReporting(core.client, replica);
+    if (core.replica === replica) {
+      this.endReporting = end;
+    } else {
+      void end(); // locked meanwhile
+    }
   }
 
   private closing(): void {
+    void this.endReporting();
+    this.endReporting = () => Promise.resolve();
     this.sync.stop();
     this.streams.closeAll();
     core.client.cancelAll();

@@ -157,6 +157,8 @@ export interface ServerStatus {
   session: boolean;
   retryAfter?: number;
   now: Timestamp;
+  /** What this page may tell of its own failures; only with a session. */
+  telemetry?: { errors: boolean; release: string; environment: string };
 }
 
 export interface KeySlot {
