@@ -126,8 +126,6 @@ export class Client {
         headers: {
           Accept: "application/json",
           ...(method === "GET" ? {} : { "X-Cherry": "1", traceparent: traceParent() }),
-          ...(options.body === undefined && options.file === undefined ? {} : { "Content-Type": "application/json" }),
-          ...(method === "GET" ? {} : { "X-Cherry": "1" }),
           ...(options.body === undefined && options.file === undefined ? {} : { "Content-Type": options.type ?? "application/json" }),
         },
         ...(options.file !== undefined ? { body: options.file } : options.body !== undefined ? { body: JSON.stringify(options.body) } : {}),
