@@ -1,4 +1,4 @@
-public import CherryCore
+import CherryCore
 
 /// A span that has ended, with nothing in it that a person wrote.
 public struct SpanRecord: Sendable, Hashable {
