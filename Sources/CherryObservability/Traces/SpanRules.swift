@@ -6,7 +6,7 @@ enum SpanRules {
     /// The names of spans; any other becomes `other`.
     static let names: Set<String> = [
         "http.request", "turn", "turn.recall", "turn.prompt", "turn.model", "turn.store", "turn.tool",
-        "gateway.exchange", "gateway.attempt", "store.commit", "index.search",
+        "gateway.exchange", "gateway.attempt", "store.commit", "index.search", "telemetry.test",
     ]
 
     /// What the value of a key may be.

@@ -9,7 +9,7 @@ public struct OTLPDestination: JournalDestination {
     public let limits = DeliveryLimits(records: 512, bytes: 1 << 20)
 
     private let url: String
-    private let headers: [(name: String, value: Secret<String>)]
+    private let headers: [(name: String, value: String)]
     private let reach: EgressReach
     private let encoder: OTLPEncoder
     private let transport: HTTPTransport
@@ -18,16 +18,18 @@ public struct OTLPDestination: JournalDestination {
 
     /// - Parameters:
     ///   - url: the collector's address up to its path: `/v1/traces` is added, as the protocol says.
-    ///   - headers: what lets us in, such as `Authorization`.
+    ///   - token: sent as a bearer token.
     public init(
         url: String,
-        headers: [(name: String, value: Secret<String>)],
+        reach: EgressReach,
+        token: Secret<String>? = nil,
         identity: ServiceIdentity,
         transport: HTTPTransport
     ) {
         self.url = (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/v1/traces"
-        self.headers = headers
-        self.reach = .entered(url)
+        self.headers =
+            [("Content-Type", "application/json")] + (token.map { [("Authorization", "Bearer \($0.exposed)")] } ?? [])
+        self.reach = reach
         self.encoder = OTLPEncoder(identity: identity)
         self.transport = transport
     }
@@ -50,7 +52,7 @@ public struct OTLPDestination: JournalDestination {
         let request = OutgoingRequest(
             .post,
             self.url,
-            headers: [("Content-Type", "application/json")] + self.headers.map { ($0.name, $0.value.exposed) },
+            headers: self.headers,
             body: self.encoder.body(spans),
             limits: .init(firstByte: .seconds(10), gap: .seconds(10), total: .seconds(30), size: Self.answerLimit),
             reach: self.reach

@@ -1,0 +1,208 @@
+public import CherryCore
+public import CherryJournal
+public import CherryNet
+public import Logging
+public import ServiceLifecycle
+import Synchronization
+
+/// Brings what the program notices to where the user wants it, through the journal, and says what came of that.
+///
+/// Nothing is kept or sent until a target is set. Targets can be set, changed and taken away while it runs.
+public final class Telemetry: Service {
+    /// What telemetry is made of.
+    public struct Dependencies: Sendable {
+        public var journal: Journal
+        public var file: TelemetryFile
+        public var recorder: LogRecorder
+        public var tracing: TracingSwitch
+        public var transport: HTTPTransport
+        /// What all destinations are told of the program; its environment and instance are those of the settings.
+        public var identity: ServiceIdentity
+        /// Where it is noted that a run is under way, so that the next one can tell of a crash.
+        public var runFiles: RunFiles
+        public var clock: WallClock
+        public var logger: Logger
+
+        /// Lists what telemetry is made of.
+        public init(
+            journal: Journal,
+            file: TelemetryFile,
+            recorder: LogRecorder,
+            tracing: TracingSwitch,
+            transport: HTTPTransport,
+            identity: ServiceIdentity,
+            runFiles: RunFiles,
+            clock: WallClock = .system,
+            logger: Logger
+        ) {
+            self.journal = journal
+            self.file = file
+            self.recorder = recorder
+            self.tracing = tracing
+            self.transport = transport
+            self.identity = identity
+            self.runFiles = runFiles
+            self.clock = clock
+            self.logger = logger
+        }
+    }
+
+    private struct State {
+        var settings: TelemetrySettings
+        var destinations: [TelemetryKind: WatchedDestination] = [:]
+        var browser: BrowserTelemetry?
+        var routes: Set<String> = []
+    }
+
+    /// Where failures that nobody expected are told.
+    public let reporter = SwitchedReporter()
+    let dependencies: Dependencies
+    private let state: Mutex<State>
+    private let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    /// Reads the settings; nothing is sent before `run`.
+    ///
+    /// - Throws: `TelemetryError` with code `.unreadable`.
+    public init(_ dependencies: Dependencies) throws {
+        self.dependencies = dependencies
+        let instance = String(UInt32.random(in: .min ... .max), radix: 16)
+        self.state = Mutex(State(settings: try dependencies.file.read() ?? TelemetrySettings(instance: instance)))
+    }
+
+    // MARK: Settings
+
+    /// Where telemetry goes.
+    public var settings: TelemetrySettings { self.state.withLock { $0.settings } }
+
+    /// What takes the reports of pages; `nil` while they are not wanted.
+    public var browser: BrowserTelemetry? { self.state.withLock { $0.browser } }
+
+    /// Tells which routes the reports of pages may name, by their templates. To be called before `run`.
+    public func allow(routes: Set<String>) { self.state.withLock { $0.routes = routes } }
+
+    /// The name of the release and of the installation, as all destinations see them.
+    public var identity: ServiceIdentity {
+        var identity = self.dependencies.identity
+        let settings = self.settings
+        identity.environment = settings.environment
+        identity.instance = settings.instance
+        return identity
+    }
+
+    /// Sets where telemetry goes, now and after every restart.
+    ///
+    /// - Throws: what the file system says, and then nothing has changed.
+    public func set(_ settings: TelemetrySettings) throws {
+        try self.state.withLock { state in
+            guard settings != state.settings else { return }
+            try self.dependencies.file.write(settings)
+            state.settings = settings
+        }
+        self.changes.continuation.yield()
+    }
+
+    // MARK: What came of it
+
+    /// How the destination of a kind does; `nil` while there is none.
+    public func health(of kind: TelemetryKind) -> DestinationHealth? {
+        self.state.withLock { $0.destinations[kind]?.health }
+    }
+
+    /// What became of everything, for each destination there is or was.
+    public func ledger() async -> [JournalLedger] { await self.dependencies.journal.ledger() }
+
+    /// Sends one event past the journal and says what came of it.
+    ///
+    /// - Returns: `nil` when there is no such target.
+    public func test(_ kind: TelemetryKind) async -> DeliveryOutcome? {
+        guard let destination = self.state.withLock({ $0.destinations[kind] }) else { return nil }
+        let entry = TelemetryProbe(identity: self.identity).entry(for: kind, at: self.dependencies.clock.now)
+        let id = String(UInt128.random(in: .min ... .max), radix: 16)
+        let record = JournalRecord(id: String(repeating: "0", count: 32 - id.count) + id, entry: entry)
+        return await destination.deliver([record]).outcomes.first
+    }
+
+    // MARK: Running
+
+    /// Delivers until shutdown. What has not been sent by then waits in the journal.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var changes = self.changes.stream.makeAsyncIterator()
+            while !Task.isCancelled {
+                await withDiscardingTaskGroup { group in
+                    self.begin(in: &group)
+                    await changes.next(isolation: nil)
+                    group.cancelAll()
+                }
+            }
+        }
+        self.dependencies.recorder.stopForwarding()
+        try await self.dependencies.journal.close()
+    }
+
+    private func begin(in group: inout DiscardingTaskGroup) {
+        let (settings, identity) = (self.settings, self.identity)
+        let destinations = settings.targets.compactMapValues { target in
+            // What was checked when it was set makes a destination.
+            try? target.destination(identity: identity, transport: self.dependencies.transport)
+        }
+        let watched = destinations.mapValues { WatchedDestination($0, clock: self.dependencies.clock) }
+        let sentry = destinations[.sentry] as? SentryDestination
+        self.dependencies.tracing.keep(settings.traceShare)
+        self.state.withLock { state in
+            state.destinations = watched
+            state.browser = sentry.flatMap { self.pages(settings, identity, $0, routes: state.routes) }
+        }
+        let client = sentry.map { self.client(identity, $0) }
+        self.reporter.pass(to: client)
+        let journal = self.dependencies.journal
+        if watched.values.contains(where: { !$0.kinds.isDisjoint(with: [.log, .debugLog]) }) {
+            self.dependencies.recorder.forward { journal.enqueue($0) }
+        } else {
+            self.dependencies.recorder.stopForwarding()
+        }
+        group.addTask { await self.deliver(to: Array(watched.values)) }
+        if let client { group.addTask { await client.run() } }
+    }
+
+    private func deliver(to destinations: [WatchedDestination]) async {
+        do {
+            try await JournalDelivery(self.dependencies.journal, to: destinations).run()
+        } catch {
+            self.dependencies.logger.error(
+                "Telemetry is not delivered.",
+                metadata: ["error.code": "\((error as? any CherryError)?.codeName ?? "internal")"]
+            )
+        }
+    }
+
+    private func client(_ identity: ServiceIdentity, _ destination: SentryDestination) -> SentryClient {
+        let journal = self.dependencies.journal
+        return SentryClient(
+            identity: identity,
+            program: identity.service,
+            files: self.dependencies.runFiles,
+            wallClock: self.dependencies.clock,
+            append: { try await journal.append([$0]) },
+            lost: { destination.count($0, $1) }
+        )
+    }
+
+    private func pages(
+        _ settings: TelemetrySettings,
+        _ identity: ServiceIdentity,
+        _ destination: SentryDestination,
+        routes: Set<String>
+    ) -> BrowserTelemetry? {
+        guard settings.reportsPages, let dsn = settings.targets[.sentry]?.dsn else { return nil }
+        let journal = self.dependencies.journal
+        return BrowserTelemetry(
+            dsn: dsn,
+            identity: identity,
+            routes: routes,
+            destination: destination,
+            wallClock: self.dependencies.clock,
+            append: { try await journal.append([$0]) }
+        )
+    }
+}
