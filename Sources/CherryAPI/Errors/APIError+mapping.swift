@@ -52,6 +52,8 @@ extension APIError {
     private static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 
     private static let rules: [String: Rule] = [
+        // Telemetry.
+        "invalidTarget": Rule(status: .unprocessableContent, code: "invalid"),
         // The vault.
         "sealed": Rule(status: locked),
         "uninitialized": Rule(status: .conflict, code: "notSetUp"),

@@ -15,6 +15,7 @@ final class OpenAPIDocument: Sendable {
     private static let fragments = [
         OpenAPIDocument.access, OpenAPIDocument.vault, OpenAPIDocument.conversations, OpenAPIDocument.personas,
         OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.caches,
+        OpenAPIDocument.telemetry,
         OpenAPIDocument.tools, OpenAPIDocument.data, OpenAPIDocument.common,
     ]
 

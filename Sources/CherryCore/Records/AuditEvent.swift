@@ -5,7 +5,7 @@ public struct AuditEvent: Codable, Sendable, Hashable {
         case vaultCreated, unlocked, locked, idleLocked, passphraseChanged, recovered, recoveryKitReplaced
         case slotAdded, slotRemoved, rotationStarted, rotationFinished
         case loggedIn, loggedOut, deviceRevoked, exported, imported, providerAdded, providerRemoved
-        case tokenAdded, tokenRevoked, serverAdded, serverRemoved
+        case tokenAdded, tokenRevoked, serverAdded, serverRemoved, telemetryChanged
     }
 
     public let id: RecordID

@@ -1,0 +1,118 @@
+import CherryCore
+
+/// `GET /api/v1/telemetry`.
+struct TelemetryAnswer: Decodable {
+    let environment: String
+    let destinations: [TelemetryDestinationAnswer]
+
+    /// The destination of a name.
+    ///
+    /// - Throws: `CommandError` with code `invalid` when there is none.
+    func destination(_ name: String) throws -> TelemetryDestinationAnswer {
+        guard let destination = self.destinations.first(where: { $0.kind == name }) else {
+            throw CommandError(
+                "invalid",
+                "There is no destination of that name.",
+                hint: "There are: \(self.destinations.map(\.kind).joined(separator: ", "))."
+            )
+        }
+        return destination
+    }
+}
+
+struct TelemetryDestinationAnswer: Decodable {
+    struct Field: Decodable {
+        let name: String
+        let required: Bool
+        let secret: Bool
+        let help: String
+    }
+
+    struct Failure: Decodable {
+        let at: Timestamp
+        let reason: String
+    }
+
+    struct Ledger: Decodable {
+        let produced: UInt64
+        let sent: UInt64
+        let queued: UInt64
+        let quarantined: UInt64
+        let dropped: [String: UInt64]
+        let balanced: Bool
+    }
+
+    let kind: String
+    let title: String
+    let takes: String
+    let fields: [Field]
+    let isSet: Bool
+    let values: [String: String]
+    let secrets: [String]
+    let lastSentAt: Timestamp?
+    let lastFailure: Failure?
+    let ledger: Ledger?
+
+    /// What it has to be told, and what it was, a line each.
+    var settings: String {
+        let head = "\(self.kind)  \(self.title), takes \(self.takes)  \(self.isSet ? "on" : "off")"
+        return self.fields.reduce(head) { text, field in
+            let value = self.values[field.name] ?? (self.secrets.contains(field.name) ? "(set)" : "-")
+            let need = field.required ? ", needed" : ""
+            return text + "\n  \(field.name) = \(value)    \(field.help)\(need)"
+        }
+    }
+
+    /// How it does: what became of everything, and when it took something last.
+    func lines(at now: Timestamp) -> [String] {
+        var lines: [String] = []
+        if let lastSentAt { lines.append("took something \(Self.words(for: now - lastSentAt)) ago") }
+        if let lastFailure {
+            lines.append("did not \(Self.words(for: now - lastFailure.at)) ago: \(lastFailure.reason)")
+        }
+        if lastSentAt == nil, lastFailure == nil { lines.append("has been sent nothing since the server started") }
+        if let ledger {
+            let dropped = ledger.dropped.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+                .map { "\($0.value) \($0.key)" }
+            lines.append(
+                "\(ledger.produced) produced = \(ledger.sent) sent + \(ledger.queued) queued + \(ledger.quarantined)"
+                    + " quarantined + dropped (\(dropped.isEmpty ? "none" : dropped.joined(separator: ", ")))"
+            )
+            if !ledger.balanced {
+                lines.append("these do not add up: run `cherry journal verify` with the server stopped")
+            }
+        }
+        return lines
+    }
+
+    /// Sends one event.
+    ///
+    /// - Returns: whether it was taken.
+    func test(by server: ServerSession) async throws -> Bool {
+        let answer: TelemetryTestAnswer = try await server.call("POST", "/api/v1/telemetry/\(self.kind)/test")
+        let because = answer.reason.map { ": \($0)" } ?? ""
+        switch answer.outcome {
+        case "sent": print("\(self.title) took the test event.")
+        case "notNow": print("\(self.title) could not take the test event now\(because).")
+        case "refused": print("\(self.title) refused the test event\(because).")
+        default: print("\(self.title) asked for the test event to be thrown away\(because).")
+        }
+        return answer.outcome == "sent"
+    }
+
+    private static func words(for time: Duration) -> String {
+        let seconds = max(time.components.seconds, 0)
+        switch seconds {
+        case ..<120: return "\(seconds) s"
+        case ..<7200: return "\(seconds / 60) min"
+        case ..<172_800: return "\(seconds / 3600) h"
+        default: return "\(seconds / 86_400) days"
+        }
+    }
+}
+
+/// `POST /api/v1/telemetry/{kind}/test`.
+struct TelemetryTestAnswer: Decodable {
+    let outcome: String
+    let reason: String?
+}
