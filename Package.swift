@@ -115,6 +115,7 @@ let package = Package(
                 "CherryVault",
                 "CherryStore",
                 "CherryBridge",
+                "CherryObservability",
                 "CherryAssistant",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -242,9 +243,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "CherryStoreTests",
@@ -293,6 +294,7 @@ let package = Package(
                 "CherryStore",
                 "CherryStoreSQLite",
                 "CherryBridge",
+                "CherryObservability",
                 "CherryAssistant",
                 "CherryAPI",
                 "CherryTesting",

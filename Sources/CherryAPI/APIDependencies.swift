@@ -1,6 +1,7 @@
 public import CherryAssistant
 public import CherryBridge
 public import CherryCore
+public import CherryObservability
 public import CherryStore
 public import CherryVault
 public import Logging
@@ -64,6 +65,8 @@ public struct APIDependencies: Sendable {
     public var logger: Logger
     /// The hub of tools; without tokens until the bootstrap names who knows them.
     public var hub = HubSettings()
+    /// The last lines of the log; of no log until the bootstrap names one.
+    public var logs = LogTail()
 
     /// Lists what the interface works with.
     public init(

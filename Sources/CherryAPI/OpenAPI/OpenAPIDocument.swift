@@ -15,7 +15,7 @@ final class OpenAPIDocument: Sendable {
     private static let fragments = [
         OpenAPIDocument.access, OpenAPIDocument.vault, OpenAPIDocument.conversations, OpenAPIDocument.personas,
         OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.caches,
-        OpenAPIDocument.tools, OpenAPIDocument.data, OpenAPIDocument.common,
+        OpenAPIDocument.tools, OpenAPIDocument.logs, OpenAPIDocument.data, OpenAPIDocument.common,
     ]
 
     /// The JSON text.
