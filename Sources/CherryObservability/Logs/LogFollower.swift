@@ -13,13 +13,8 @@ public struct LogFollower: AsyncSequence, Sendable {
         fileprivate var backlog: ArraySlice<LogTail.Entry>
         fileprivate var iterator: AsyncStream<LogTail.Entry>.Iterator
 
-        public mutating func next() async -> LogTail.Entry? {
-            if let entry = self.backlog.popFirst() { return entry }
-            return await self.iterator.next()
-        }
-
         public mutating func next(
-            isolation actor: isolated (any Actor)?
+            isolation actor: isolated (any Actor)? = #isolation
         ) async throws(Never) -> LogTail.Entry? {
             if let entry = self.backlog.popFirst() { return entry }
             return await self.iterator.next(isolation: actor)

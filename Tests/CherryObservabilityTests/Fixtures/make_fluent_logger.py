@@ -1,6 +1,6 @@
 """Writes fluent-logger.json: what fluent-logger sends for some records.
 
-Run with the tests' Python; Tests/EndToEnd/test_fluent_bytes.py checks that the file is what it would write.
+Run with the tests' Python; Tests/EndToEnd/test_log_collectors.py checks that the file is what it would write.
 """
 import json
 import sys
