@@ -165,10 +165,7 @@ struct FluentDestinationTests {
     func cancelling() async throws {
         let taken = Gate()
         try await ScriptedSocketServer.with { connection in
-            var bytes = connection.inbound.makeAsyncIterator()
-            _ = try await bytes.next()
-            taken.open()
-            try await connection.hang()
+            for try await _ in connection.inbound { taken.open() }
         } _: { listener in
             let destination = try self.destination([listener.port])
             let task = Task { await destination.deliver(.samples(2)) }

@@ -120,7 +120,7 @@ final class ForwardServer: Sendable {
         mutating func next() async throws -> MessagePackValue? {
             while true {
                 if let message = try self.reader.next() { return message }
-                guard let bytes = try await self.inbound.next() else { return nil }
+                guard let bytes = try await self.inbound.next(isolation: #isolation) else { return nil }
                 self.reader.append(Array(bytes.readableBytesView))
             }
         }
