@@ -117,6 +117,7 @@ let package = Package(
                 "CherryVault",
                 "CherryStore",
                 "CherryBridge",
+                "CherryObservability",
                 "CherryAssistant",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -247,9 +248,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "CherryStoreTests",
@@ -298,6 +299,7 @@ let package = Package(
                 "CherryStore",
                 "CherryStoreSQLite",
                 "CherryBridge",
+                "CherryObservability",
                 "CherryAssistant",
                 "CherryAPI",
                 "CherryTesting",

@@ -1,6 +1,7 @@
 public import CherryAssistant
 public import CherryBridge
 public import CherryCore
+public import CherryObservability
 public import CherryStore
 public import CherryVault
 public import Logging
@@ -66,6 +67,8 @@ public struct APIDependencies: Sendable {
     public var hub = HubSettings()
     /// Whether traces are made; asked for each request of a tool, which must not pay for what is off.
     public var isTracing: @Sendable () -> Bool = { false }
+    /// The last lines of the log; of no log until the bootstrap names one.
+    public var logs = LogTail()
 
     /// Lists what the interface works with.
     public init(

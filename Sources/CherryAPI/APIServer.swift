@@ -161,6 +161,7 @@ public final class APIServer: Sendable, Service {
         DataController(dependencies: dependencies, access: access).addRoutes(to: builder)
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
         ContextController(store: dependencies.store).addRoutes(to: builder)
+        LogsController(logs: dependencies.logs, streams: streams).addRoutes(to: builder)
         if let tools = dependencies.tools {
             ToolServersController(
                 store: dependencies.store,

@@ -63,7 +63,12 @@ public struct CherryServer: Sendable {
         OpenFiles.allowAsManyAsPossible()
         ProcessMemory.configure()
         let directory = try DataDirectory(path: self.settings.dataDirectory)
-        let parts = try Parts(settings: self.settings, directory: directory, logger: self.logger)
+        let parts = try Parts(
+            settings: self.settings,
+            directory: directory,
+            logger: self.logger,
+            logs: self.log.tail
+        )
         let ready = ReadySignal()
         let application = try self.application(parts, ready: ready)
         let visitor = Visitor(ready: ready, directory: directory, settings: self.settings, body: whenReady)

@@ -5,6 +5,7 @@ import CherryCache
 import CherryCore
 import CherryMemory
 import CherryNet
+import CherryObservability
 import CherryStore
 import CherryStoreSQLite
 import CherryVault
@@ -26,7 +27,7 @@ struct Parts {
     let keeper: Keeper
     let api: APIServer
 
-    init(settings: Settings, directory: DataDirectory, logger: Logger) throws {
+    init(settings: Settings, directory: DataDirectory, logger: Logger, logs: LogTail) throws {
         let clock = WallClock.system
         let startedAt = clock.now
         let vault = try Vault(keyStore: FileKeyStore(path: directory.vaultFile), clock: clock)
@@ -156,6 +157,7 @@ struct Parts {
                 logger: logger
             )
         dependencies.hub.authorizer = gateway
+        dependencies.logs = logs
         self.api = APIServer(dependencies)
     }
 

@@ -7,6 +7,9 @@ import Testing
 
 @Suite("Headers of every answer")
 struct HeaderTests {
+    /// Streams that nobody but the client ends.
+    private static let endless: Set = ["/api/v1/events", "/api/v1/exchanges/events", "/api/v1/logs/events"]
+
     private static let expected: [(String, String)] = [
         (
             "Content-Security-Policy",
@@ -44,7 +47,7 @@ struct HeaderTests {
         let routes = stage.makeServer().routes
         try await stage.runUnlocked { visitor in
             let stranger = visitor.another()
-            for route in routes where !["/api/v1/events", "/api/v1/exchanges/events"].contains(route.template) {
+            for route in routes where !Self.endless.contains(route.template) {
                 let path = Self.path(route.template)
                 self.check(try await stranger.call(route.method, path), "\(path) for a stranger")
                 let bad = try await visitor.send(

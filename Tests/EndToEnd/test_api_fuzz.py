@@ -20,7 +20,7 @@ EXAMPLES = int(os.environ.get("CHERRY_FUZZ_EXAMPLES", 20))
 # Each of these ends the session or the vault that all other routes are tested in. They get a run of their own.
 ENDS_THE_RUN = ["/api/v1/lock", "/api/v1/logout", "/api/v1/erase", "/api/v1/passphrase", "/api/v1/sessions/{id}"]
 # Answers without an end, which other tests read; each request for one would wait for its time to be over.
-ENDLESS = ["/api/v1/events", "/api/v1/exchanges/events"]
+ENDLESS = ["/api/v1/events", "/api/v1/exchanges/events", "/api/v1/logs/events"]
 
 
 def token_of(client: Client) -> str:

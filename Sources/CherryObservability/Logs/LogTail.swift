@@ -70,7 +70,7 @@ public final class LogTail: Sendable {
     /// New lines as they are written, after those since `position` that are still here.
     ///
     /// The stream ends when its reader stops or is cancelled.
-    public func follow(after position: Int64, matching filter: LogFilter = LogFilter()) -> LogFollower {
+    public func follow(after position: Int64) -> LogFollower {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Entry.self,
             bufferingPolicy: .bufferingNewest(Self.waiting)
@@ -86,8 +86,15 @@ public final class LogTail: Sendable {
         }
         // A position from before a restart may be larger than any of now.
         let after = position > last ? 0 : position
-        let backlog = Self.newest(of: ring, last: last, filter, after: after, before: .max, limit: self.capacity)
-        return LogFollower(backlog: backlog, stream: stream, filter: filter)
+        let backlog = Self.newest(
+            of: ring,
+            last: last,
+            LogFilter(),
+            after: after,
+            before: .max,
+            limit: self.capacity
+        )
+        return LogFollower(backlog: backlog, stream: stream)
     }
 
     private static func newest(

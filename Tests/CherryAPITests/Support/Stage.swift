@@ -3,6 +3,7 @@ import CherryBridge
 import CherryCache
 import CherryCore
 import CherryNet
+import CherryObservability
 import CherryStore
 import CherryStoreSQLite
 import CherryTesting
@@ -39,6 +40,7 @@ final class Stage: Sendable {
     let tools: ToolServers
     let calls = Mutex(Calls())
     let hub = Mutex(HubSettings())
+    let logs = LogTail(capacity: 100)
     private let configuration: APIConfiguration
 
     /// What the interface asked of the bootstrap.
@@ -127,6 +129,7 @@ final class Stage: Sendable {
             logger: Self.silence
         )
         dependencies.hub = self.hub.withLock { $0 }
+        dependencies.logs = self.logs
         return APIServer(dependencies)
     }
 

@@ -65,13 +65,4 @@ struct LogTailTests {
         for _ in 0..<LogTail.waiting + 10 { tail.append(.sample()) }
         #expect(await lines.next()?.position == 11)
     }
-
-    @Test("Following is filtered too")
-    func filteredFollowing() async {
-        let tail = LogTail(capacity: 4)
-        var lines = tail.follow(after: 0, matching: LogFilter(level: .error)).makeAsyncIterator()
-        tail.append(.sample())
-        tail.append(.sample(level: .error))
-        #expect(await lines.next()?.position == 2)
-    }
 }

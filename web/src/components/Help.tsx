@@ -4,13 +4,14 @@ import { Dialog } from "./controls";
 
 const shortcuts = [
   ["Command palette", "Ctrl K"], ["New conversation", "Ctrl Shift O"], ["Search conversations", "/"], ["Lock", "Ctrl Shift L"],
-  ["Stop the reply", "Esc"], ["Details of the conversation", "I"], ["Through the conversations", "↑ ↓"], ["This help", "?"],
+  ["Stop the reply", "Esc"], ["Details of the conversation", "I"], ["Through the conversations", "↑ ↓"], ["Pause the log", "P"], ["Search the log", "F"], ["This help", "?"],
 ] as const;
 
 const places = [
   ["/settings/providers", "Providers", "services and servers that run models"], ["/settings/models", "Models", "aliases, routing and prices"],
   ["/settings/tools", "Tools", "access for your tools, and tools for the chat"], ["/usage", "Usage", "what was used and what it cost"],
   ["/requests", "Live requests", "what is asked right now"], ["/status", "Status", "how everything is"],
+  ["/log", "Log", "what the server writes down"],
 ] as const;
 
 /** The keyboard's shortcuts, and where things are. */

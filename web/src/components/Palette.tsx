@@ -30,6 +30,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     { name: "Security: passphrase, recovery kit, devices", kind: "Settings", icon: "shield", run: () => navigate("/settings/security") },
     { name: "Data: export, import, delete everything", kind: "Settings", icon: "database", run: () => navigate("/settings/data") },
     { name: "Status", kind: "Page", icon: "status", run: () => navigate("/status") },
+    { name: "Log", kind: "Page", icon: "status", run: () => navigate("/log") },
     { name: "Dark colours", kind: "Action", icon: "sun", run: () => void actions.setPreference("appearance.scheme", "dark") },
     { name: "Light colours", kind: "Action", icon: "sun", run: () => void actions.setPreference("appearance.scheme", "light") },
     ...personas.map((persona): Command => ({ name: `Talk to ${persona.name}`, kind: "Persona", icon: "people", run: () => void actions.createConversation({ personaID: persona.id }).then((id) => navigate(`/c/${id}`)) })),

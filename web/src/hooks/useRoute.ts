@@ -7,7 +7,8 @@ export type Route =
   | { page: "settings"; section: SettingsSection }
   | { page: "usage" }
   | { page: "requests" }
-  | { page: "status" };
+  | { page: "status" }
+  | { page: "log" };
 
 export type SettingsSection = "providers" | "models" | "tools" | "appearance" | "security" | "data" | "about";
 export const settingsSections: readonly SettingsSection[] = ["providers", "models", "tools", "appearance", "security", "data", "about"];
@@ -41,6 +42,7 @@ export function parseRoute(path: string, hash: string): Route {
     case "usage":
     case "requests":
     case "status":
+    case "log":
       return { page: first };
     default:
       return { page: "chat", id: null, message: null };

@@ -4,7 +4,7 @@ import { exactDate, sayBytes, sayDate } from "../hooks/format";
 import { useAction } from "../hooks/useAction";
 import { sayWrite } from "../hooks/words";
 import { actions, type SystemInfo, useApp, useOutbox } from "../state";
-import { Card, Page } from "./Page";
+import { Card } from "./Page";
 
 const localStates = { missing: "Not installed", stopped: "Asleep; it starts when it is needed", starting: "Starting", ready: "Ready", failed: "Failed" } as const;
 
@@ -15,7 +15,7 @@ const engines: Record<string, string> = { sqlite: "SQLite", postgres: "PostgreSQ
 const integrityStates = { unchecked: "Not checked yet", checking: "Being checked", sound: "As they were written", tampered: "Not as they were written" } as const;
 
 /** How everything is. */
-export function Status({ onMenu }: { onMenu: () => void }): JSX.Element {
+export function Status(): JSX.Element {
   const app = useApp();
   const outbox = useOutbox();
   const [system, setSystem] = useState<SystemInfo | null>(null);
@@ -30,7 +30,7 @@ export function Status({ onMenu }: { onMenu: () => void }): JSX.Element {
     return () => clearInterval(timer);
   }, [refresh, app.connection]);
   return (
-    <Page title="Status" onMenu={onMenu}>
+    <>
       <ErrorNote error={error} action={<Button icon="refresh" onClick={() => void actions.reconnect()}>Try again</Button>} />
       <div className="grid">
         <FactCard title="Connection" rows={[["Server", app.connection === "online" ? "Reached" : "Out of reach"], ["Last synced", app.sync.lastSyncedAt === null ? "Not yet" : sayDate(app.sync.lastSyncedAt)], ["Waiting to send", String(app.sync.waiting)], ["Refused", String(app.sync.parked)]]} />
@@ -50,7 +50,7 @@ export function Status({ onMenu }: { onMenu: () => void }): JSX.Element {
           ))}</ul>
         </Card>
       )}
-    </Page>
+    </>
   );
 }
 

@@ -1,0 +1,60 @@
+import CherryCore
+import Logging
+import Testing
+
+@testable import CherryObservability
+
+@Suite("The body of a push to Loki")
+struct LokiPushTests {
+    private func delivered(_ line: LogLine) throws -> DeliveredLine {
+        try #require(DeliveredLine(.init(line, id: "1")))
+    }
+
+    @Test("Lines stand by stream with few labels; ids stand beside the line")
+    func golden() throws {
+        let plain = LokiEntry(try self.delivered(.sample(message: "a")), nanoseconds: 5)
+        let warning = LokiEntry(
+            try self.delivered(.sample(level: .warning, message: "b", fields: [(.requestID, .text("r-1"))])),
+            nanoseconds: 6
+        )
+        let body = String(decoding: LokiPush.body([plain, warning, plain], from: .sample), as: UTF8.self)
+        let labels = { (level: String) in
+            #"{"service":"cherry","level":"\#(level)","role":"all","environment":"test","instance":"box"}"#
+        }
+        let line = { (level: String, rest: String) in
+            #"{\"time\":\"2026-01-31T12:00:00.000001Z\",\"level\":\"\#(level)\",\"logger\":\"cherry\","#
+                + #"\"module\":\"CherryAPI\",\"role\":\"all\",\"message\":\#(rest)}"#
+        }
+        #expect(
+            body == #"{"streams":[{"stream":"# + labels("info")
+                + #","values":[["5",""# + line("info", #"\"a\""#) + #""],["5",""# + line("info", #"\"a\""#) + #""]]},"#
+                + #"{"stream":"# + labels("warning")
+                + #","values":[["6",""# + line("warning", #"\"b\",\"request_id\":\"r-1\""#)
+                + #"",{"request_id":"r-1"}]]}]}"#
+        )
+    }
+
+    @Test("A line that is too long is cut at a whole character, with a mark", arguments: 8...40)
+    func cut(limit: Int) {
+        let text = Array("aü日本🍒bcdefghijklmnopqrstuvwxyz and so on".utf8)
+        let cut = LokiEntry.cut(text, limit: limit)
+        #expect(cut.count <= limit)
+        #expect(String(validating: cut, as: UTF8.self) != nil)
+        #expect(String(decoding: cut, as: UTF8.self).hasSuffix("…[cut]"))
+        #expect(LokiEntry.cut(text, limit: text.count) == text)
+    }
+
+    @Test("Times in a stream only grow, by the least that is needed")
+    func clock() {
+        var clock = LokiStreamClock()
+        let times = [1, 1, 1, 2, 1, 3].map { clock.nanoseconds(for: LogTime(microseconds: $0)) }
+        #expect(times == [1000, 1001, 1002, 2000, 2001, 3000])
+    }
+
+    @Test("A clock that was set back is followed")
+    func setBack() {
+        var clock = LokiStreamClock(last: 100_000_000_000)
+        #expect(clock.nanoseconds(for: LogTime(microseconds: 95_000_000)) == 100_000_000_001)
+        #expect(clock.nanoseconds(for: LogTime(microseconds: 50_000_000)) == 50_000_000_000)
+    }
+}
