@@ -20,11 +20,14 @@ public final class SentryClient: ErrorReporter, Service {
 
     private struct State {
         var breadcrumbs: [SentryBreadcrumb] = []
-        var budget = ReportBudget()
+        // A failure that repeats by the thousand must not become the load that it reports.
+        var budget = TokenBucket(burst: SentryClient.burst, interval: .seconds(2))
     }
 
     /// Reports that wait for `run`; more are lost, and counted.
     static let queueLimit = 64
+    /// Reports at once; afterwards one every two seconds.
+    static let burst = 30
 
     private let identity: ServiceIdentity
     private let program: String

@@ -39,6 +39,7 @@ final class Stage: Sendable {
     let tools: ToolServers
     let calls = Mutex(Calls())
     let hub = Mutex(HubSettings())
+    let telemetry = Mutex<TelemetryAccess?>(nil)
     private let configuration: APIConfiguration
 
     /// What the interface asked of the bootstrap.
@@ -127,6 +128,7 @@ final class Stage: Sendable {
             logger: Self.silence
         )
         dependencies.hub = self.hub.withLock { $0 }
+        dependencies.telemetry = self.telemetry.withLock { $0 }
         return APIServer(dependencies)
     }
 

@@ -130,19 +130,7 @@ struct SentryClientTests {
             }
         )
         for _ in 1...100 { client.report(FailureReport(Failure(), at: .work(.purging))) }
-        #expect(lost.withLock { $0 } == 100 - ReportBudget.burst)
-    }
-
-    @Test("The budget fills again with time, up to its size")
-    func budget() {
-        var budget = ReportBudget()
-        let start = SleepingClock.start
-        func taken(_ seconds: [Double]) -> [Bool] {
-            seconds.map { budget.take(at: start + .milliseconds(Int64($0 * 1000))) }
-        }
-        #expect(taken(.init(repeating: 0, count: ReportBudget.burst)).allSatisfy { $0 })
-        #expect(taken([0, 1.999, 2, 3, 4, 4]) == [false, false, true, false, true, false])
-        #expect(taken(.init(repeating: 100_000, count: 100)).count(where: { $0 }) == ReportBudget.burst)
+        #expect(lost.withLock { $0 } == 100 - SentryClient.burst)
     }
 
     @Test("What the journal does not take is counted")
