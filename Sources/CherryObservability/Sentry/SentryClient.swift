@@ -35,18 +35,22 @@ public final class SentryClient: ErrorReporter, Service {
     private let append: Append
     private let lost: @Sendable (ClientReports.Reason, SentryCategory) -> Void
     private let wallClock: WallClock
+    private let takesStacks: Bool
     private let state = Mutex(State())
     private let queue: (stream: AsyncStream<Pending>, continuation: AsyncStream<Pending>.Continuation)
 
     /// - Parameters:
     ///   - program: the name of the program, whose frames are ours.
     ///   - files: where a run tells the next one how it ended; without it nothing is said of sessions.
+    ///   - takesStacks: whether reports have the caller's stack; looking up its names takes long in a large program that
+    ///     was built for debugging.
     ///   - lost: is told of every report that is not handed on, for the client reports: `SentryDestination.count`.
     public init(
         identity: ServiceIdentity,
         program: String = "cherry",
         files: RunFiles?,
         wallClock: WallClock = .system,
+        takesStacks: Bool = true,
         append: @escaping Append,
         lost: @escaping @Sendable (ClientReports.Reason, SentryCategory) -> Void
     ) {
@@ -54,6 +58,7 @@ public final class SentryClient: ErrorReporter, Service {
         self.program = program
         self.files = files
         self.wallClock = wallClock
+        self.takesStacks = takesStacks
         self.append = append
         self.lost = lost
         self.queue = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.queueLimit))
@@ -71,7 +76,7 @@ public final class SentryClient: ErrorReporter, Service {
         let now = self.wallClock.now
         let (mayReport, breadcrumbs) = self.state.withLock { ($0.budget.take(at: now), $0.breadcrumbs) }
         guard mayReport else { return self.lost(.backpressure, .error) }
-        let pending = Pending(failure: failure, at: now, stack: StackCapture(), breadcrumbs: breadcrumbs)
+        let pending = Pending(failure: failure, at: now, stack: self.takesStacks ? StackCapture() : nil, breadcrumbs: breadcrumbs)
         if case .enqueued = self.queue.continuation.yield(pending) { return }
         self.lost(.queueOverflow, .error)
     }

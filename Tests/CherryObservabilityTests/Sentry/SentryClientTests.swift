@@ -30,11 +30,12 @@ struct SentryClientTests {
         }
     }
 
-    func client(_ journal: Journal, _ files: RunFiles?) -> SentryClient {
+    func client(_ journal: Journal, _ files: RunFiles?, takesStacks: Bool = false) -> SentryClient {
         SentryClient(
             identity: .example,
             program: "CherryPackageTests.xctest",
             files: files,
+            takesStacks: takesStacks,
             append: { journal.append($0) },
             lost: { _, _ in }
         )
@@ -52,7 +53,7 @@ struct SentryClientTests {
     @Test("A failure becomes a report of type, code, place, steps before and stack, without its words")
     func failure() async throws {
         let journal = Journal()
-        let client = self.client(journal, nil)
+        let client = self.client(journal, nil, takesStacks: true)
         client.note(.unlocked)
         client.note(.answered(method: "GET", route: "/api/v1/system", status: 200))
         client.report(FailureReport(Failure(), at: .request(method: "POST", route: "/api/v1/search")))
@@ -123,6 +124,7 @@ struct SentryClientTests {
             identity: .example,
             files: nil,
             wallClock: WallClock { SleepingClock.start },
+            takesStacks: false,
             append: { _ in },
             lost: { reason, category in
                 #expect(reason == .backpressure && category == .error)
@@ -140,6 +142,7 @@ struct SentryClientTests {
         let client = SentryClient(
             identity: .example,
             files: nil,
+            takesStacks: false,
             append: { _ in throw Full() },
             lost: { reason, category in
                 #expect(reason == .queueOverflow)

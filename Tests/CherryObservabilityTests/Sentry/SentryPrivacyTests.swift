@@ -39,6 +39,7 @@ struct SentryPrivacyTests {
         let client = SentryClient(
             identity: .example,
             files: nil,
+            takesStacks: false,
             append: { entry in entries.withLock { $0.append(entry) } },
             lost: { _, _ in }
         )
