@@ -76,7 +76,12 @@ public final class SentryClient: ErrorReporter, Service {
         let now = self.wallClock.now
         let (mayReport, breadcrumbs) = self.state.withLock { ($0.budget.take(at: now), $0.breadcrumbs) }
         guard mayReport else { return self.lost(.backpressure, .error) }
-        let pending = Pending(failure: failure, at: now, stack: self.takesStacks ? StackCapture() : nil, breadcrumbs: breadcrumbs)
+        let pending = Pending(
+            failure: failure,
+            at: now,
+            stack: self.takesStacks ? StackCapture() : nil,
+            breadcrumbs: breadcrumbs
+        )
         if case .enqueued = self.queue.continuation.yield(pending) { return }
         self.lost(.queueOverflow, .error)
     }
