@@ -1,14 +1,16 @@
 // Builds web/dist: `node build.mjs [--watch] [--dev]`. Fails when the JavaScript of the first load is over its budget.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { bundle, root } from "./bundle.mjs";
 
 const dist = join(root, "dist");
+/** Source maps, for a Sentry server: kept out of what is served. */
+const maps = join(root, "maps");
 const isDev = process.argv.includes("--dev");
 const budget = 150 * 1024;
-const mode = isDev ? ["--define:process.env.NODE_ENV=\"development\"", "--sourcemap=inline"] : ["--define:process.env.NODE_ENV=\"production\"", "--minify", "--legal-comments=none"];
+const mode = isDev ? ["--define:process.env.NODE_ENV=\"development\"", "--sourcemap=inline"] : ["--define:process.env.NODE_ENV=\"production\"", "--minify", "--legal-comments=none", "--sourcemap=external"];
 const compressible = new Set([".js", ".css", ".html", ".svg", ".json", ".webmanifest", ".txt"]);
 
 const filesUnder = (folder) => readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile()).sort();
@@ -31,12 +33,17 @@ async function build() {
     await (await import("./fonts.mjs")).buildFonts(join(dist, "fonts"));
   }
   const { outputs } = bundle(["src/main.tsx"], ["--target=es2022", "--format=esm", "--splitting", "--outdir=dist/assets", "--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--external:/fonts/*", ...mode]);
+  rmSync(maps, { recursive: true, force: true });
+  for (const name of filesUnder(dist).filter((each) => extname(each) === ".map")) {
+    mkdirSync(join(maps, dirname(name)), { recursive: true });
+    renameSync(join(dist, name), join(maps, name));
+  }
   const main = Object.keys(outputs).find((name) => outputs[name].entryPoint === "src/main.tsx");
   const page = read("index.html").toString().replace("/main.js", main.slice(4)).replace("/main.css", (outputs[main].cssBundle ?? "dist/main.css").slice(4));
   writeFileSync(join(dist, "index.html"), page);
   const shell = filesUnder(dist).map((name) => `/${name}`);
   const version = createHash("sha256").update(shell.map((name) => name + read(name).toString("latin1")).join("\n")).digest("hex").slice(0, 16);
-  bundle(["src/sw.ts"], ["--target=es2022", "--format=iife", "--outfile=dist/sw.js", `--define:SHELL_FILES=${JSON.stringify(shell)}`, `--define:SHELL_VERSION="${version}"`, ...mode]);
+  bundle(["src/sw.ts"], ["--target=es2022", "--format=iife", "--outfile=dist/sw.js", `--define:SHELL_FILES=${JSON.stringify(shell)}`, `--define:SHELL_VERSION="${version}"`, ...mode.filter((option) => !option.startsWith("--sourcemap"))]);
   const first = firstLoad(outputs, main);
   let sum = 0;
   for (const name of filesUnder(dist).filter((each) => compressible.has(extname(each)))) {

@@ -63,6 +63,10 @@ public struct APIDependencies: Sendable {
     /// For time-outs and signs of life.
     public var clock: any Clock<Duration>
     public var logger: Logger
+    /// Takes the web app's reports of its own failures; without it there is no such route.
+    public var telemetry: TelemetryAccess?
+    /// Is told of failures that nobody expected.
+    public var reporter: any ErrorReporter = NoErrorReporter()
     /// The hub of tools; without tokens until the bootstrap names who knows them.
     public var hub = HubSettings()
     /// Whether traces are made; asked for each request of a tool, which must not pay for what is off.

@@ -94,8 +94,8 @@ public final class APIServer: Sendable, Service {
         let configuration = self.dependencies.configuration
         router.add(middleware: SecurityHeadersMiddleware(isSecure: configuration.isSecure))
         router.add(middleware: TraceMiddleware())
-        router.add(middleware: AccessLogMiddleware())
-        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: AccessLogMiddleware(reporter: self.dependencies.reporter))
+        router.add(middleware: ErrorMiddleware(reporter: self.dependencies.reporter))
         router.add(middleware: HostMiddleware(hosts: KnownHosts(configuration)))
         router.add(middleware: HubMiddleware(handshake: self.handshake))
         router.add(
@@ -107,6 +107,9 @@ public final class APIServer: Sendable, Service {
         builder.register()
         return router
     }
+
+    /// The templates of all routes, which reports may name. They are the same for every server.
+    public var templates: Set<String> { Set(self.assemble().builder.table.routes.map(\.template)) }
 
     /// Every route of the interface that the document describes.
     var routes: [Route] { self.assemble().builder.table.routes.filter { $0.access != .token } }
@@ -162,6 +165,7 @@ public final class APIServer: Sendable, Service {
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
         ContextController(store: dependencies.store).addRoutes(to: builder)
         LogsController(logs: dependencies.logs, streams: streams).addRoutes(to: builder)
+        TelemetryController(access: dependencies.telemetry, clock: dependencies.wallClock).addRoutes(to: builder)
         if let tools = dependencies.tools {
             ToolServersController(
                 store: dependencies.store,

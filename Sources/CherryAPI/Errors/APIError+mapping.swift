@@ -82,6 +82,9 @@ extension APIError {
         // A turn.
         "invalid": Rule(status: .unprocessableContent),
         "tooManyReplies": Rule(status: .tooManyRequests),
+        // A report of the web app's.
+        "malformedEnvelope": Rule(status: .unprocessableContent, code: "invalid"),
+        "invalidDSN": Rule(status: .unprocessableContent, code: "invalid"),
         // A language model that could not be asked.
         "unreachable": Rule(status: failedDependency),
         "timedOut": Rule(status: failedDependency),

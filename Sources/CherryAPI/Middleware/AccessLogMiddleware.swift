@@ -1,3 +1,4 @@
+import CherryCore
 import Hummingbird
 import Logging
 
@@ -6,6 +7,8 @@ import Logging
 struct AccessLogMiddleware: RouterMiddleware {
     typealias Context = AppRequestContext
 
+    let reporter: any ErrorReporter
+
     func handle(
         _ request: Request,
         context: AppRequestContext,
@@ -13,6 +16,13 @@ struct AccessLogMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await next(request, context)
+        self.reporter.note(
+            .answered(
+                method: request.method.rawValue,
+                route: context.endpointPath,
+                status: Int(response.status.code)
+            )
+        )
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         context.logger.info(
             "request",

@@ -1,9 +1,12 @@
+import CherryCore
 import Hummingbird
 import Logging
 
 /// Turns whatever is thrown into an answer.
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = AppRequestContext
+
+    let reporter: any ErrorReporter
 
     func handle(
         _ request: Request,
@@ -20,6 +23,11 @@ struct ErrorMiddleware: RouterMiddleware {
             if let underlying = mapped.underlying {
                 // The type alone: a description could carry what the user wrote.
                 context.logger.error("unexpected error", metadata: ["error.type": "\(type(of: underlying))"])
+                let place = FailureReport.Place.request(
+                    method: request.method.rawValue,
+                    route: context.endpointPath
+                )
+                self.reporter.report(FailureReport(underlying, at: place))
             }
             let response = mapped.response(requestID: context.requestID)
             return request.method == .head ? response.createHeadResponse() : response

@@ -63,7 +63,14 @@ extension OpenAPIDocument {
                           "type": "integer", "minimum": 1,
                           "description": "Seconds until a passphrase may be tried."
                         },
-                        "now": {"$ref": "#/components/schemas/Time"}
+                        "now": {"$ref": "#/components/schemas/Time"},
+                        "telemetry": {
+                          "type": "object", "required": ["errors", "release", "environment"], "additionalProperties": false,
+                          "description": "What the web app may report of its own failures; only with a session, and when reports are on.",
+                          "properties": {
+                            "errors": {"type": "boolean"}, "release": {"type": "string"}, "environment": {"type": "string"}
+                          }
+                        }
                       }
                     }}}
                   },

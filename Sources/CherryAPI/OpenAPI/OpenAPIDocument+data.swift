@@ -123,6 +123,23 @@ extension OpenAPIDocument {
                 }
               }
             },
+            "/api/v1/telemetry/envelope": {
+              "post": {
+                "operationId": "reportFailures", "summary": "Takes the web app's reports of its own failures",
+                "description": "The body is an envelope of Sentry's protocol. It is read into a closed model: nothing of it is passed through.",
+                "requestBody": {"required": true, "content": {"application/x-sentry-envelope": {"schema": {
+                  "type": "string"
+                }}}},
+                "responses": {
+                  "204": {
+                    "description": "It was read. What is not known in it was left out.",
+                    "headers": {"X-Sentry-Rate-Limits": {"schema": {"type": "string"}}}
+                  },
+                  "404": {"$ref": "#/components/responses/E404"},
+                  "429": {"$ref": "#/components/responses/E429"}
+                }
+              }
+            },
             "/api/v1/system": {
               "get": {
                 "operationId": "showSystem", "summary": "How the server is doing",

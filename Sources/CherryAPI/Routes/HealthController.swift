@@ -20,6 +20,18 @@ struct HealthController: Sendable {
         let session: Bool
         let retryAfter: Int64?
         let now: Timestamp
+        let telemetry: Telemetry?
+    }
+
+    private struct Telemetry: Encodable {
+        let errors = true
+        let release: String
+        let environment: String
+
+        init(_ access: TelemetryAccess) {
+            self.release = access.release
+            self.environment = access.environment
+        }
     }
 
     let dependencies: APIDependencies
@@ -52,7 +64,8 @@ struct HealthController: Sendable {
                 kdf: self.dependencies.vault.kdf,
                 session: hasSession,
                 retryAfter: wait.map { max(1, ($0 + .milliseconds(999)).components.seconds) },
-                now: self.dependencies.wallClock.now
+                now: self.dependencies.wallClock.now,
+                telemetry: hasSession ? self.dependencies.telemetry.map(Telemetry.init) : nil
             )
         )
     }

@@ -20,11 +20,14 @@ public final class SentryClient: ErrorReporter, Service {
 
     private struct State {
         var breadcrumbs: [SentryBreadcrumb] = []
-        var budget = ReportBudget()
+        // A failure that repeats by the thousand must not become the load that it reports.
+        var budget = TokenBucket(burst: SentryClient.burst, interval: .seconds(2))
     }
 
     /// Reports that wait for `run`; more are lost, and counted.
     static let queueLimit = 64
+    /// Reports at once; afterwards one every two seconds.
+    static let burst = 30
 
     private let identity: ServiceIdentity
     private let program: String
@@ -32,18 +35,22 @@ public final class SentryClient: ErrorReporter, Service {
     private let append: Append
     private let lost: @Sendable (ClientReports.Reason, SentryCategory) -> Void
     private let wallClock: WallClock
+    private let takesStacks: Bool
     private let state = Mutex(State())
     private let queue: (stream: AsyncStream<Pending>, continuation: AsyncStream<Pending>.Continuation)
 
     /// - Parameters:
     ///   - program: the name of the program, whose frames are ours.
     ///   - files: where a run tells the next one how it ended; without it nothing is said of sessions.
+    ///   - takesStacks: whether reports have the caller's stack; looking up its names takes long in a large program that
+    ///     was built for debugging.
     ///   - lost: is told of every report that is not handed on, for the client reports: `SentryDestination.count`.
     public init(
         identity: ServiceIdentity,
         program: String = "cherry",
         files: RunFiles?,
         wallClock: WallClock = .system,
+        takesStacks: Bool = true,
         append: @escaping Append,
         lost: @escaping @Sendable (ClientReports.Reason, SentryCategory) -> Void
     ) {
@@ -51,6 +58,7 @@ public final class SentryClient: ErrorReporter, Service {
         self.program = program
         self.files = files
         self.wallClock = wallClock
+        self.takesStacks = takesStacks
         self.append = append
         self.lost = lost
         self.queue = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.queueLimit))
@@ -68,7 +76,12 @@ public final class SentryClient: ErrorReporter, Service {
         let now = self.wallClock.now
         let (mayReport, breadcrumbs) = self.state.withLock { ($0.budget.take(at: now), $0.breadcrumbs) }
         guard mayReport else { return self.lost(.backpressure, .error) }
-        let pending = Pending(failure: failure, at: now, stack: StackCapture(), breadcrumbs: breadcrumbs)
+        let pending = Pending(
+            failure: failure,
+            at: now,
+            stack: self.takesStacks ? StackCapture() : nil,
+            breadcrumbs: breadcrumbs
+        )
         if case .enqueued = self.queue.continuation.yield(pending) { return }
         self.lost(.queueOverflow, .error)
     }

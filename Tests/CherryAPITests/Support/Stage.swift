@@ -41,6 +41,7 @@ final class Stage: Sendable {
     let calls = Mutex(Calls())
     let hub = Mutex(HubSettings())
     let logs = LogTail(capacity: 100)
+    let telemetry = Mutex<TelemetryAccess?>(nil)
     private let configuration: APIConfiguration
 
     /// What the interface asked of the bootstrap.
@@ -130,6 +131,7 @@ final class Stage: Sendable {
         )
         dependencies.hub = self.hub.withLock { $0 }
         dependencies.logs = self.logs
+        dependencies.telemetry = self.telemetry.withLock { $0 }
         return APIServer(dependencies)
     }
 

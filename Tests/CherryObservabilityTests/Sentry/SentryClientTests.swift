@@ -30,11 +30,12 @@ struct SentryClientTests {
         }
     }
 
-    func client(_ journal: Journal, _ files: RunFiles?) -> SentryClient {
+    func client(_ journal: Journal, _ files: RunFiles?, takesStacks: Bool = false) -> SentryClient {
         SentryClient(
             identity: .example,
             program: "CherryPackageTests.xctest",
             files: files,
+            takesStacks: takesStacks,
             append: { journal.append($0) },
             lost: { _, _ in }
         )
@@ -52,7 +53,7 @@ struct SentryClientTests {
     @Test("A failure becomes a report of type, code, place, steps before and stack, without its words")
     func failure() async throws {
         let journal = Journal()
-        let client = self.client(journal, nil)
+        let client = self.client(journal, nil, takesStacks: true)
         client.note(.unlocked)
         client.note(.answered(method: "GET", route: "/api/v1/system", status: 200))
         client.report(FailureReport(Failure(), at: .request(method: "POST", route: "/api/v1/search")))
@@ -123,6 +124,7 @@ struct SentryClientTests {
             identity: .example,
             files: nil,
             wallClock: WallClock { SleepingClock.start },
+            takesStacks: false,
             append: { _ in },
             lost: { reason, category in
                 #expect(reason == .backpressure && category == .error)
@@ -130,19 +132,7 @@ struct SentryClientTests {
             }
         )
         for _ in 1...100 { client.report(FailureReport(Failure(), at: .work(.purging))) }
-        #expect(lost.withLock { $0 } == 100 - ReportBudget.burst)
-    }
-
-    @Test("The budget fills again with time, up to its size")
-    func budget() {
-        var budget = ReportBudget()
-        let start = SleepingClock.start
-        func taken(_ seconds: [Double]) -> [Bool] {
-            seconds.map { budget.take(at: start + .milliseconds(Int64($0 * 1000))) }
-        }
-        #expect(taken(.init(repeating: 0, count: ReportBudget.burst)).allSatisfy { $0 })
-        #expect(taken([0, 1.999, 2, 3, 4, 4]) == [false, false, true, false, true, false])
-        #expect(taken(.init(repeating: 100_000, count: 100)).count(where: { $0 }) == ReportBudget.burst)
+        #expect(lost.withLock { $0 } == 100 - SentryClient.burst)
     }
 
     @Test("What the journal does not take is counted")
@@ -152,6 +142,7 @@ struct SentryClientTests {
         let client = SentryClient(
             identity: .example,
             files: nil,
+            takesStacks: false,
             append: { _ in throw Full() },
             lost: { reason, category in
                 #expect(reason == .queueOverflow)

@@ -18,6 +18,7 @@ struct Doors: Sendable {
     let clock: WallClock
     private let logger: Logger
     private let isTracing: @Sendable () -> Bool
+    private let reporter: any ErrorReporter
     let date = DateField()
 
     private static let chat = OpenAIChatDoor()
@@ -33,6 +34,7 @@ struct Doors: Sendable {
         self.clock = dependencies.wallClock
         self.logger = dependencies.logger
         self.isTracing = dependencies.isTracing
+        self.reporter = dependencies.reporter
     }
 
     /// Answers a request.
@@ -174,7 +176,11 @@ struct Doors: Sendable {
         case let error as BridgeError: return .door(door.refusal(error, id: id))
         case let error as APIError: return self.refusal(error, at: door, id: id)
         default:
-            return self.refusal(APIError(mapping: error), at: door, id: id)
+            let mapped = APIError(mapping: error)
+            if let underlying = mapped.underlying {
+                self.reporter.report(FailureReport(underlying, at: .request(method: "POST", route: "/v1")))
+            }
+            return self.refusal(mapped, at: door, id: id)
         }
     }
 

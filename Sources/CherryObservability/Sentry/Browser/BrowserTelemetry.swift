@@ -23,7 +23,7 @@ public struct BrowserTelemetry: Sendable {
     ) {
         self.dsn = dsn
         self.identity = identity
-        self.routes = routes
+        self.routes = Set(routes.map(RouteName.withoutNames))
         self.destination = destination
         self.wallClock = wallClock
         self.append = append

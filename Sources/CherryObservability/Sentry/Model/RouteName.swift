@@ -25,12 +25,20 @@ public struct RouteName: Sendable, Hashable {
         self.text = page
     }
 
-    /// A route of the server that a browser names; `nil` for anything that the server does not have.
+    /// A route of the server as a page names it, with `{id}` for every part that is a record's; `nil` for anything that the
+    /// server does not have.
     ///
-    /// - Parameter routes: the server's templates.
+    /// - Parameter routes: the server's templates in the same form, by `withoutNames`.
     public init?(route: String, of routes: Set<String>) {
         guard routes.contains(route) else { return nil }
         self.init(template: route)
+    }
+
+    /// A template with `{id}` for each of its parameters, whatever they are called.
+    public static func withoutNames(_ template: String) -> String {
+        template.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("{") ? "{id}" : String($0) }
+            .joined(separator: "/")
     }
 
     /// The pages of the web app, as `web/src/lib/sentry/places.ts` names them.
