@@ -197,6 +197,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
+        .executableTarget(name: "JournalDriver", dependencies: ["CherryCore", "CherryJournal", "CherryVault"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "ScriptedProviderTests",
