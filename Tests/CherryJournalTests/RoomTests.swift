@@ -119,7 +119,7 @@ struct RoomTests {
     @Test("delivers and acknowledges on a full disk, and takes records again when there is space")
     func fullDisk() async throws {
         try await SmallVolume.with(megabytes: 8) { volume in
-            var configuration = JournalConfiguration(folder: volume.path + "/journal")
+            var configuration = JournalConfiguration(folder: volume.path)
             configuration.segmentSize = 64 << 10
             configuration.patience = .zero
             let sealer = TestOperationsSealer()
@@ -150,7 +150,7 @@ struct RoomTests {
     func beginsOnFullDisk() async throws {
         try await SmallVolume.with(megabytes: 4) { volume in
             try volume.fill(leaving: 0)
-            let configuration = JournalConfiguration(folder: volume.path + "/journal")
+            let configuration = JournalConfiguration(folder: volume.path)
             let sealer = TestOperationsSealer()
             let failure = await #expect(throws: JournalError.self) { try await Journal(configuration, sealer: sealer) }
             #expect(failure?.code == .unavailable)
