@@ -139,6 +139,7 @@ let package = Package(
                 "CLinux",
                 "CherryCache",
                 "CherryCore",
+                "CherryJournal",
                 "CherryNet",
                 "CherryVault",
                 "CherryStore",
@@ -165,6 +166,7 @@ let package = Package(
                 "CherryApp",
                 "CherryBridge",
                 "CherryCore",
+                "CherryJournal",
                 "CherryNet",
                 "CherryVault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -203,6 +205,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
+        .executableTarget(name: "JournalDriver", dependencies: ["CherryCore", "CherryJournal", "CherryVault"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "ScriptedProviderTests",

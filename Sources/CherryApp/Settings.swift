@@ -26,6 +26,8 @@ public struct Settings: Sendable {
     public var localIdle: Duration
     /// The key file of the machine slot; unlocks at start when the vault has such a slot. `CHERRY_KEY_FILE`
     public var keyFile: String?
+    /// The operations key, which seals the journal; made when it is missing. `CHERRY_OPERATIONS_KEY_FILE`
+    public var operationsKeyFile: String
     /// A directory of systemd credentials, as `$CREDENTIALS_DIRECTORY` names it.
     public var credentialsDirectory: String?
     /// PEM files for TLS; both or neither. `CHERRY_TLS_CERTIFICATE`, `CHERRY_TLS_KEY`
@@ -53,6 +55,9 @@ public struct Settings: Sendable {
         self.localContext = try Self.number("local.context", in: cherry, range: 512...1_048_576) ?? 4096
         self.localIdle = .seconds(60 * (try Self.number("local.idle.minutes", in: cherry, range: 1...1440) ?? 5))
         self.keyFile = cherry.string(forKey: "key.file")
+        let configHome = reader.string(forKey: "xdg.config.home") ?? "\(home)/.config"
+        self.operationsKeyFile =
+            cherry.string(forKey: "operations.key.file") ?? "\(configHome)/cherry/operations.key"
         self.credentialsDirectory = reader.string(forKey: "credentials.directory")
         self.tlsCertificate = cherry.string(forKey: "tls.certificate")
         self.tlsKey = cherry.string(forKey: "tls.key")

@@ -2,7 +2,13 @@ extension JournalState {
     private static let magic: UInt32 = 0x544A_4843
     private static let version: UInt16 = 1
     /// Bytes before the body: length and checksum.
-    private static let prefix = 8
+    static let prefix = 8
+
+    /// How many bytes a slot says that it has, prefix included.
+    static func length(ofSlot prefix: [UInt8]) -> Int? {
+        var reader = ByteReader(prefix[...])
+        return (try? reader.number(UInt32.self)).map { Self.prefix + Int($0) }  // too short a file has no state
+    }
 
     /// Length (4 bytes), CRC-32 of the body (4), body: numbers little-endian, texts after a byte with their length.
     func encode() -> [UInt8] {

@@ -23,8 +23,14 @@ struct StateFile: Sendable {
         self.file = file
         guard file.lock() else { throw JournalError(.inUse) }
         if try file.size < 2 * Self.slotSize { try file.allocate(2 * Self.slotSize) }
-        let slots = try [0, 1].map { try JournalState.decode(try file.read(Self.slotSize, at: $0 * Self.slotSize)) }
+        let slots = try [0, 1].map { try Self.read(file, at: $0 * Self.slotSize) }
         self.found = slots.compactMap { $0 }.sorted { $0.generation > $1.generation }
+    }
+
+    private static func read(_ file: JournalFile, at offset: Int) throws -> JournalState? {
+        let length = JournalState.length(ofSlot: try file.read(JournalState.prefix, at: offset))
+        guard let length, length <= self.slotSize else { return nil }
+        return try JournalState.decode(try file.read(length, at: offset))
     }
 
     private static func make(_ path: String, _ folder: String, _ state: JournalState) throws {

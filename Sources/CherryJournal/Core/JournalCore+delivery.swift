@@ -146,17 +146,17 @@ extension JournalCore {
     private func hold(_ records: [(RecordKey, JournalKind, String)], _ number: Int) throws(FileError) {
         guard !records.isEmpty else { return }
         let name = self.state.accounts[number].name
-        try self.quarantine.append(
-            records.map { key, kind, reason in
-                .held(
-                    QuarantineKey(destination: name, record: key),
-                    kind: kind,
-                    at: 0,
-                    reason: reason,
-                    payload: self.sealed(key)?.payload ?? []
-                )
-            }
-        )
+        let events = try records.map { key, kind, reason throws(FileError) in
+            let sealed = try self.sealed(key)
+            return QuarantineEvent.held(
+                QuarantineKey(destination: name, record: key),
+                kind: kind,
+                at: sealed?.frame.at ?? 0,
+                reason: reason,
+                payload: sealed?.payload ?? []
+            )
+        }
+        try self.quarantine.append(events)
         for (key, _, _) in records {
             self.state.accounts[number].quarantined += 1
             self.settle(key, number)
@@ -165,10 +165,10 @@ extension JournalCore {
         self.touch()
     }
 
-    private func sealed(_ key: RecordKey) -> (frame: RecordFrame, payload: [UInt8])? {
+    /// What the segment holds of a record; `nil` when it cannot be read, however often it is tried.
+    private func sealed(_ key: RecordKey) throws(FileError) -> (frame: RecordFrame, payload: [UInt8])? {
         var files = SegmentReader(self.lanes[key.lane.index].index)
-        // One that cannot be read is put aside without what it held.
-        return try? files.read(key.position)
+        return try files.read(key.position)
     }
 
     /// Takes a record off a destination's queue.
@@ -232,7 +232,7 @@ extension JournalCore {
         case .sent: self.state.accounts[number].sent += 1
         case .dropped(let reason): self.state.accounts[number].drop(1, reason)
         case .quarantined(let reason):
-            let sealed = self.sealed(key.record)
+            let sealed = try self.sealed(key.record)
             try self.quarantine.append([
                 .held(key, kind: kind, at: sealed?.frame.at ?? 0, reason: reason, payload: sealed?.payload ?? [])
             ])

@@ -10,7 +10,7 @@ final class JournalFixture {
     var configuration: JournalConfiguration
 
     init(_ configure: (inout JournalConfiguration) -> Void = { _ in }) throws {
-        self.folder = try TemporaryFolder()
+        self.folder = try TemporaryFolder(inMemory: ())
         self.configuration = JournalConfiguration(folder: self.folder.file("journal"))
         self.configuration.segmentSize = 16 << 10
         self.configuration.sizeLimit = 1 << 20
@@ -29,18 +29,6 @@ final class JournalFixture {
             files[name] = [UInt8](try Data(contentsOf: self.url(name)))
         }
         return files
-    }
-
-    /// Makes a folder with these files and a journal's settings for it.
-    func copy(_ files: [String: [UInt8]], to name: String) throws -> JournalConfiguration {
-        var configuration = self.configuration
-        configuration.folder = self.folder.file(name)
-        try? FileManager.default.removeItem(atPath: configuration.folder)
-        try FileManager.default.createDirectory(atPath: configuration.folder, withIntermediateDirectories: true)
-        for (file, bytes) in files {
-            try Data(bytes).write(to: URL(fileURLWithPath: "\(configuration.folder)/\(file)"))
-        }
-        return configuration
     }
 
     func url(_ name: String) -> URL { URL(fileURLWithPath: "\(self.configuration.folder)/\(name)") }
