@@ -210,6 +210,10 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
+        .executableTarget(
+            name: "MetricsYardstick",
+            dependencies: ["CherryObservability", .product(name: "CoreMetrics", package: "swift-metrics")]
+        ),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "ScriptedProviderTests",

@@ -33,6 +33,12 @@ public struct Settings: Sendable {
     /// The least severe level to log. `CHERRY_LOG_LEVEL`
     public var logLevel: String
 
+    /// Where figures are served for Prometheus, such as `127.0.0.1:9464`; `nil` keeps none. `CHERRY_METRICS_ADDRESS`
+    public var metricsAddress: ListenAddress?
+    /// A file of mode 0600 with the token that scrapers show, instead of the one that `cherry metrics token` makes.
+    /// `CHERRY_METRICS_TOKEN_FILE`
+    public var metricsTokenFile: String?
+
     /// Reads settings, each under `cherry.`, with the defaults of `docs/settings.md`.
     ///
     /// - Throws: `SettingsError` that names the setting and what is wrong with it.
@@ -54,6 +60,8 @@ public struct Settings: Sendable {
         self.tlsCertificate = cherry.string(forKey: "tls.certificate")
         self.tlsKey = cherry.string(forKey: "tls.key")
         self.logLevel = cherry.string(forKey: "log.level") ?? "info"
+        self.metricsAddress = try cherry.string(forKey: "metrics.address").map(ListenAddress.init)
+        self.metricsTokenFile = cherry.string(forKey: "metrics.token.file")
         try self.check()
     }
 

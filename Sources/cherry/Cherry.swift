@@ -10,7 +10,7 @@ struct Cherry: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, VaultCommand.self, ProviderCommand.self, TokenCommand.self, UsageCommand.self,
-            MCPCommand.self,
+            MCPCommand.self, MetricsCommand.self,
         ]
     )
 

@@ -17,7 +17,7 @@ struct ArchitectureTests {
     ]
 
     /// What only tests and benchmarks may use: helpers, peers, and a second implementation to check against.
-    static let testOnly: Set<String> = ["CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator"]
+    static let testOnly: Set<String> = ["CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator", "MetricsYardstick"]
 
     let manifest: Manifest
 

@@ -6,6 +6,8 @@ import Logging
 struct AccessLogMiddleware: RouterMiddleware {
     typealias Context = AppRequestContext
 
+    let metrics: RequestMetrics
+
     func handle(
         _ request: Request,
         context: AppRequestContext,
@@ -13,7 +15,9 @@ struct AccessLogMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await next(request, context)
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        let time = ContinuousClock.now - start
+        self.metrics.note(request.method, context.endpointPath ?? "unmatched", response.status, time)
+        let (seconds, attoseconds) = time.components
         context.logger.info(
             "request",
             metadata: [

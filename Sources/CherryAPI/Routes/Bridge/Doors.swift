@@ -16,6 +16,7 @@ struct Doors: Sendable {
     let streams: DoorStreams
     let clock: WallClock
     private let logger: Logger
+    private let metrics: RequestMetrics
     let date = DateField()
 
     private static let chat = OpenAIChatDoor()
@@ -23,13 +24,14 @@ struct Doors: Sendable {
     private static let messages = AnthropicDoor()
 
     /// Creates the doors.
-    init(_ dependencies: APIDependencies, streams: DoorStreams) {
+    init(_ dependencies: APIDependencies, streams: DoorStreams, metrics: RequestMetrics) {
         self.gateway = dependencies.gateway
         self.vault = dependencies.vault
         self.hosts = KnownHosts(dependencies.configuration)
         self.streams = streams
         self.clock = dependencies.wallClock
         self.logger = dependencies.logger
+        self.metrics = metrics
     }
 
     /// Answers a request.
@@ -55,7 +57,7 @@ struct Doors: Sendable {
         }
         response.headers[.requestID] = id
         let (method, status, time) = (request.method, response.status, ContinuousClock.now - start)
-        // The answer need not wait for its line in the log.
+        // The answer need not wait for its line in the log, nor to be counted.
         request.channel.eventLoop.execute { [route] in self.log(id, method, route, status, time) }
         return response
     }
@@ -67,6 +69,7 @@ struct Doors: Sendable {
         _ status: HTTPResponse.Status,
         _ time: Duration
     ) {
+        self.metrics.note(method, route.description, status, time)
         let (seconds, attoseconds) = time.components
         self.logger.info(
             "request",
