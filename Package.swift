@@ -54,8 +54,14 @@ let package = Package(
             ]
         ),
         .target(name: "CherryJournal", dependencies: ["CherryCore"]),
-        .target(name: "CherryStore", dependencies: ["CherryCore"]),
-        .target(name: "CherryCache", dependencies: ["CherryCore"]),
+        .target(
+            name: "CherryStore",
+            dependencies: ["CherryCore", .product(name: "Metrics", package: "swift-metrics")]
+        ),
+        .target(
+            name: "CherryCache",
+            dependencies: ["CherryCore", .product(name: "Metrics", package: "swift-metrics")]
+        ),
         .target(
             name: "CherryStoreSQLite",
             dependencies: [
@@ -76,6 +82,7 @@ let package = Package(
                 "CherryNet",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -104,6 +111,7 @@ let package = Package(
                 "CherryMemory",
                 "CherryBridge",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
@@ -125,6 +133,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -150,10 +159,12 @@ let package = Package(
                 "CherryAssistant",
                 "CherryAPI",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -206,6 +217,10 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "JournalDriver", dependencies: ["CherryCore", "CherryJournal", "CherryVault"]),
+        .executableTarget(
+            name: "MetricsYardstick",
+            dependencies: ["CherryObservability", .product(name: "CoreMetrics", package: "swift-metrics")]
+        ),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "ScriptedProviderTests",

@@ -19,6 +19,7 @@ public final class APIServer: Sendable, Service {
     private let handshake: HubHandshake
     private let mcp: MCPSessions?
     private let doorStreams = DoorStreams()
+    private let metrics = RequestMetrics()
 
     /// Creates the interface.
     public init(_ dependencies: APIDependencies) {
@@ -66,7 +67,12 @@ public final class APIServer: Sendable, Service {
         }
     }
 
-    private var doors: Doors { Doors(self.dependencies, streams: self.doorStreams) }
+    private var doors: Doors { Doors(self.dependencies, streams: self.doorStreams, metrics: self.metrics) }
+
+    /// How much is open now: streams to browsers, streams at the doors, tools at the hub.
+    public var openCounts: (browserStreams: Int, doorStreams: Int, hubConnections: Int) {
+        (self.access.hub.count, self.doorStreams.streamCount, self.handshake.hub.connectionCount)
+    }
 
     /// What answers every request: the doors of other tools, and the router.
     public func makeResponder() -> some HTTPResponder<AppRequestContext> {
@@ -94,7 +100,7 @@ public final class APIServer: Sendable, Service {
         let configuration = self.dependencies.configuration
         router.add(middleware: SecurityHeadersMiddleware(isSecure: configuration.isSecure))
         router.add(middleware: TraceMiddleware())
-        router.add(middleware: AccessLogMiddleware(reporter: self.dependencies.reporter))
+        router.add(middleware: AccessLogMiddleware(reporter: self.dependencies.reporter, metrics: self.metrics))
         router.add(middleware: ErrorMiddleware(reporter: self.dependencies.reporter))
         router.add(middleware: HostMiddleware(hosts: KnownHosts(configuration)))
         router.add(middleware: HubMiddleware(handshake: self.handshake))
@@ -139,7 +145,8 @@ public final class APIServer: Sendable, Service {
             streams: streams
         ).addRoutes(to: builder)
         TurnsController(assistant: dependencies.assistant).addRoutes(to: builder)
-        ChangesController(store: dependencies.store, streams: streams, feed: self.feed).addRoutes(to: builder)
+        ChangesController(store: dependencies.store, streams: streams, feed: self.feed, metrics: self.metrics)
+            .addRoutes(to: builder)
         PersonasController(store: dependencies.store, clock: dependencies.wallClock).addRoutes(to: builder)
         PreferencesController(
             store: dependencies.store,

@@ -13,6 +13,7 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
+import Metrics
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
@@ -63,16 +64,19 @@ public struct CherryServer: Sendable {
         OpenFiles.allowAsManyAsPossible()
         ProcessMemory.configure()
         let directory = try DataDirectory(path: self.settings.dataDirectory)
-        let parts = try Parts(
-            settings: self.settings,
-            directory: directory,
-            logger: self.logger,
-            logs: self.log.tail
-        )
+        let metrics = try self.settings.metricsAddress.map { address in
+            try MetricsService(address, settings: self.settings, directory: directory, logger: self.logger)
+        }
+        // Without a place to serve them no figures are kept.
+        let factory = metrics.map { $0.registry as any MetricsFactory } ?? NOOPMetricsHandler.instance
+        let parts = try withMetricsFactory(factory) {
+            try Parts(settings: self.settings, directory: directory, logger: self.logger, logs: self.log.tail)
+        }
+        metrics?.collect(from: parts)
         let ready = ReadySignal()
         let application = try self.application(parts, ready: ready)
         let visitor = Visitor(ready: ready, directory: directory, settings: self.settings, body: whenReady)
-        let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: parts.localModel),
             .init(service: parts.usage),
             .init(service: parts.tools),
@@ -88,6 +92,7 @@ public struct CherryServer: Sendable {
                 failureTerminationBehavior: .gracefullyShutdownGroup
             ),
         ]
+        if let metrics { services.insert(.init(service: metrics), at: 0) }
         var configuration = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: endsWhenReady ? [] : [.sigterm, .sigint],
@@ -148,11 +153,11 @@ public struct ListenError: CherryError {
     public let message: String
     public let hint: String?
 
-    static func portTaken(host: String, port: Int) -> Self {
+    static func portTaken(host: String, port: Int, remedy: String? = nil) -> Self {
         Self(
             codeName: "unavailable",
             message: "Port \(port) on \(host) is taken by another program.",
-            hint: "Stop that program, or choose another port: CHERRY_PORT=\(port + 1)"
+            hint: "Stop that program, or choose another port: \(remedy ?? "CHERRY_PORT=\(port + 1)")"
         )
     }
 

@@ -13,6 +13,12 @@ public final class DataDirectory: Sendable {
     /// How many wrong passphrases there were of late.
     public var backoffFile: String { "\(self.path)/backoff.json" }
 
+    /// The digest of the token that scrapers show.
+    public var metricsTokenFile: String { Self.metricsTokenFile(in: self.path) }
+
+    /// The same for a directory that this process has not opened.
+    public static func metricsTokenFile(in path: String) -> String { "\(path)/metrics-token" }
+
     /// Opens the directory, making it if needed, and locks it for this process.
     ///
     /// - Throws: `DataDirectoryError`: `.inUse` with the other server's process, or `.unavailable`.

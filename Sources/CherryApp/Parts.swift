@@ -23,6 +23,7 @@ struct Parts {
     let assistant: Assistant
     let usage: UsageBook
     let feed: GatewayFeed
+    let gateway: Gateway
     let tools: ToolServers
     let keeper: Keeper
     let api: APIServer
@@ -32,7 +33,7 @@ struct Parts {
         let startedAt = clock.now
         let vault = try Vault(keyStore: FileKeyStore(path: directory.vaultFile), clock: clock)
         let records = try SQLiteRecordStore(path: directory.databaseFile)
-        let store = SealedStore(store: records, sealer: vault, clock: clock)
+        let store = SealedStore(store: MeasuredRecordStore(records), sealer: vault, clock: clock)
         let library = Library(store: store, index: LexicalIndex(), clock: clock)
 
         let transport = HTTPTransport()
@@ -56,7 +57,11 @@ struct Parts {
         }
         let usage = UsageBook(store: store, clock: clock, logger: logger)
         let gateway = Gateway(
-            .init(cache: InProcessCache(capacity: Self.cacheBytes), clock: clock, record: { usage.add($0) })
+            .init(
+                cache: MeasuredCache(InProcessCache(capacity: Self.cacheBytes)),
+                clock: clock,
+                record: { usage.add($0) }
+            )
         )
         let feed = GatewayFeed(
             .init(
@@ -132,6 +137,7 @@ struct Parts {
         self.assistant = assistant
         self.usage = usage
         self.feed = feed
+        self.gateway = gateway
         self.tools = tools
         self.keeper = keeper
         let context = LibraryContext(store: store, library: library, models: models, gateway: gateway)

@@ -38,6 +38,12 @@ public struct Settings: Sendable {
     /// How lines of the log look. `CHERRY_LOG_FORMAT`
     public var logFormat: LogFormat
 
+    /// Where figures are served for Prometheus, such as `127.0.0.1:9464`; `nil` keeps none. `CHERRY_METRICS_ADDRESS`
+    public var metricsAddress: ListenAddress?
+    /// A file of mode 0600 with the token that scrapers show, instead of the one that `cherry metrics token` makes.
+    /// `CHERRY_METRICS_TOKEN_FILE`
+    public var metricsTokenFile: String?
+
     /// Reads settings, each under `cherry.`, with the defaults of `docs/settings.md`.
     ///
     /// - Throws: `SettingsError` that names the setting and what is wrong with it.
@@ -63,6 +69,8 @@ public struct Settings: Sendable {
         self.tlsKey = cherry.string(forKey: "tls.key")
         self.logLevel = cherry.string(forKey: "log.level") ?? "info"
         self.logFormat = try Self.logFormat(cherry.string(forKey: "log.format"))
+        self.metricsAddress = try cherry.string(forKey: "metrics.address").map(ListenAddress.init)
+        self.metricsTokenFile = cherry.string(forKey: "metrics.token.file")
         try self.check()
     }
 

@@ -10,7 +10,8 @@ struct Cherry: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, VaultCommand.self, ProviderCommand.self, TokenCommand.self, UsageCommand.self,
-            MCPCommand.self, TelemetryCommand.self, JournalCommand.self, DoctorCommand.self,
+            MCPCommand.self, TelemetryCommand.self, JournalCommand.self, MetricsCommand.self,
+            DoctorCommand.self,
         ]
     )
 

@@ -18,7 +18,7 @@ struct ArchitectureTests {
 
     /// What only tests and benchmarks may use: helpers, peers, and a second implementation to check against.
     static let testOnly: Set<String> = [
-        "CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator", "JournalDriver",
+        "CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator", "JournalDriver", "MetricsYardstick",
     ]
 
     let manifest: Manifest

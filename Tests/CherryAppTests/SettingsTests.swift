@@ -45,10 +45,24 @@ struct SettingsTests {
     }
 
     @Test(
+        "Figures are served nowhere unless an address is named",
+        arguments: ["127.0.0.1:9464", "[::1]:9464", "localhost:1"]
+    )
+    func metricsAddress(text: String) throws {
+        #expect(try Self.settings([:]).metricsAddress == nil)
+        let settings = try Self.settings(["CHERRY_METRICS_ADDRESS": text, "CHERRY_METRICS_TOKEN_FILE": "/run/token"])
+        #expect(settings.metricsAddress?.description == text)
+        #expect(settings.metricsTokenFile == "/run/token")
+    }
+
+    @Test(
         "A setting that makes no sense is named",
         arguments: [
             ("CHERRY_PORT", "http"), ("CHERRY_PORT", "70000"), ("CHERRY_LOCAL_CONTEXT", "1"),
             ("CHERRY_PUBLIC_URL", "cherry.example.org"), ("CHERRY_PUBLIC_URL", "ftp://cherry.example.org"),
+            ("CHERRY_METRICS_ADDRESS", "9464"), ("CHERRY_METRICS_ADDRESS", "127.0.0.1:0"),
+            ("CHERRY_METRICS_ADDRESS", ":9464"), ("CHERRY_METRICS_ADDRESS", "::1:9464"),
+            ("CHERRY_METRICS_ADDRESS", "[host]:9464"), ("CHERRY_METRICS_ADDRESS", "http://localhost:9464"),
             ("CHERRY_PUBLIC_URL", "https://cherry.example.org/app"), ("CHERRY_LOG_LEVEL", "loud"),
         ]
     )

@@ -15,6 +15,8 @@ final class DoorStreams: Sendable {
 
     /// How many requests are under way.
     var count: Int { self.state.withLock { $0.aborts.count } }
+    /// How many answers are being written as they come.
+    var streamCount: Int { self.state.withLock { $0.streams.count } }
 
     /// Begins something that ends when the client goes or the vault is locked.
     ///

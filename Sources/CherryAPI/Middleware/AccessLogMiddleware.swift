@@ -8,6 +8,7 @@ struct AccessLogMiddleware: RouterMiddleware {
     typealias Context = AppRequestContext
 
     let reporter: any ErrorReporter
+    let metrics: RequestMetrics
 
     func handle(
         _ request: Request,
@@ -23,7 +24,9 @@ struct AccessLogMiddleware: RouterMiddleware {
                 status: Int(response.status.code)
             )
         )
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        let time = ContinuousClock.now - start
+        self.metrics.note(request.method, context.endpointPath ?? "unmatched", response.status, time)
+        let (seconds, attoseconds) = time.components
         context.logger.info(
             "request",
             metadata: [

@@ -14,6 +14,7 @@ struct ChangesController: Sendable {
     let store: SealedStore
     let streams: EventStreams
     let feed: FeedPosition
+    let metrics: RequestMetrics
 
     /// Adds this area's routes.
     func addRoutes(to routes: RouteBuilder) {
@@ -26,6 +27,7 @@ struct ChangesController: Sendable {
         let since = try query.integer("since", in: Fields.versions, default: 0)
         let limit = try query.integer("limit", in: 1...1000, default: 500)
         try query.finish()
+        if let newest = self.feed.value { self.metrics.noteLag(newest - since) }
         let page = try await self.store.changes(since: since, limit: Int(limit), in: Self.collections)
         var items: [Data] = []
         for change in page.changes { items.append(try await self.item(change)) }

@@ -7,6 +7,7 @@ extension Library {
     /// conversations are not among them.
     @concurrent
     public func search(_ query: String, limit: Int = 20) async throws -> SearchPage {
+        let start = ContinuousClock.now
         try await self.indexer.catchUp()
         let conversations = try await self.catalog.list()
         let found = self.index.search(query, limit: limit * 5).map(\.id)
@@ -19,6 +20,7 @@ extension Library {
                 hits.append(Self.hit(message, in: conversation, query))
             }
         }
+        self.messageRecall.note(since: start, hits: hits.count)
         return SearchPage(items: hits, isIndexing: self.isIndexing)
     }
 
@@ -34,6 +36,7 @@ extension Library {
         kinds: Set<ContextItem.Kind> = Set(ContextItem.Kind.allCases),
         limit: Int = 20
     ) async throws -> ContextPage {
+        let start = ContinuousClock.now
         try await self.indexer.catchUp()
         let conversations = try await self.catalog.list()
         let found = self.index.search(query, limit: limit * 5).map(\.id)
@@ -53,6 +56,7 @@ extension Library {
             }
             hits += ids.compactMap { known[$0] }.prefix(limit - hits.count)
         }
+        self.contextRecall.note(since: start, hits: hits.count)
         return ContextPage(items: hits, isIndexing: self.isIndexing)
     }
 

@@ -13,6 +13,8 @@ public final class Library: Sendable {
     let catalog: Catalog
     let indexer: SearchIndexer
     let index: LexicalIndex
+    let messageRecall = RecallMetrics(kind: "messages")
+    let contextRecall = RecallMetrics(kind: "context")
 
     /// Creates a library over the records of `store`; it fills `index` with their words.
     public init(store: SealedStore, index: LexicalIndex = LexicalIndex(), clock: WallClock = .system) {

@@ -112,6 +112,7 @@ public final class Exchange: @unchecked Sendable {
                     return nil
                 }
                 current.meter.count(piece.events)
+                if !piece.events.isEmpty { self.ledger.notePiece() }
                 if let piece = self.shown(piece) { return piece }
             } catch {
                 do {

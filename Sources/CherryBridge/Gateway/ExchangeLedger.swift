@@ -1,4 +1,5 @@
 import CherryCore
+import Metrics
 
 /// The account of one exchange: reports how it stands and writes down, once, what each model that was asked took.
 struct ExchangeLedger {
@@ -8,6 +9,10 @@ struct ExchangeLedger {
     private var report: ExchangeReport
     private var option: GatewayRoute.Option?
     private(set) var isEnded = false
+    /// The instruments of the model that answers, once something was measured.
+    private var metrics: ModelMetrics?
+    /// When the latest piece of the answer came.
+    private var lastPiece: Duration?
 
     init(id: String, caller: GatewayCaller, asked: String, route: GatewayRoute, gateway: Gateway) {
         self.gateway = gateway
@@ -27,7 +32,12 @@ struct ExchangeLedger {
 
     /// A model is asked.
     mutating func asks(_ option: GatewayRoute.Option, attempts: Int) {
+        if attempts > 1 {
+            self.gateway.metrics.noteAttempt(at: option.target.model, after: self.option?.target.model)
+        }
         self.option = option
+        self.metrics = nil
+        self.lastPiece = nil
         self.report.stage = .asking
         self.report.target = option.target.model
         self.report.attempts = attempts
@@ -43,13 +53,24 @@ struct ExchangeLedger {
     /// The first token is here.
     mutating func noteFirstToken() {
         if self.report.firstTokenMilliseconds == nil { self.report.firstTokenMilliseconds = self.elapsed.milliseconds }
+        self.lastPiece = self.gateway.uptime
         self.report.stage = .answering
         self.gateway.feed.publish(self.report)
     }
 
+    /// A further piece of the answer is here.
+    mutating func notePiece() {
+        let now = self.gateway.uptime
+        defer { self.lastPiece = now }
+        guard let lastPiece, let option else { return }
+        let metrics = self.metrics ?? self.gateway.metrics[option.target.model]
+        self.metrics = metrics
+        metrics.gap.record(duration: now - lastPiece)
+    }
+
     /// A model was asked in vain, or its answer broke off, and what it took is known or estimated.
     mutating func lost(_ option: GatewayRoute.Option, outcome: String, tokens: TokenUsage) {
-        self.gateway.note(self.record(option, outcome: outcome, tokens: tokens, isEstimated: true, attempts: 1))
+        self.note(self.record(option, outcome: outcome, tokens: tokens, isEstimated: true, attempts: 1), option)
     }
 
     /// The exchange has ended. Only the first time counts.
@@ -66,7 +87,7 @@ struct ExchangeLedger {
             isEstimated: isEstimated,
             attempts: self.report.attempts
         )
-        self.gateway.note(record)
+        self.note(record, target)
         self.report.stage = .ended
         self.report.outcome = outcome
         self.report.tokens = tokens
@@ -74,6 +95,15 @@ struct ExchangeLedger {
         self.report.microDollars = record.microDollars
         self.report.totalMilliseconds = record.totalMilliseconds
         self.gateway.feed.publish(self.report)
+    }
+
+    private func note(_ record: UsageRecord, _ option: GatewayRoute.Option) {
+        let input = record.tokens.map { tokens in
+            var read = tokens
+            read.completion = 0
+            return option.rates?.cost(of: read) ?? 0
+        }
+        self.gateway.note(record, inputMicroDollars: input)
     }
 
     private func record(

@@ -161,6 +161,7 @@ extension Gateway {
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
+        for (member, models) in answers { self.metrics.learn(models ?? [], of: member.id) }
         self.state.withLock { state in
             for (member, models) in answers
             where state.catalogue?.member(member.id)?.changedAt == member.changedAt {

@@ -66,6 +66,7 @@ public final class Gateway: Sendable {
     let dependencies: Dependencies
     let state = Mutex(State())
     let feed = ExchangeFeed()
+    let metrics = GatewayMetrics()
     public let answers: AnswerCache
     public let semantic: SemanticCache
 
@@ -83,6 +84,7 @@ public final class Gateway: Sendable {
 
     /// Takes note of what the user set.
     public func update(_ catalogue: GatewayCatalogue) {
+        self.metrics.learn(catalogue)
         self.state.withLock { state in
             state.catalogue = catalogue
             state.generation += 1
@@ -147,7 +149,9 @@ public final class Gateway: Sendable {
     /// news.
     public func reports() -> AsyncStream<ExchangeReport> { self.feed.watch() }
 
-    func note(_ usage: UsageRecord) {
+    func note(_ usage: UsageRecord, inputMicroDollars: Int64? = nil) {
+        let model = ModelReference(providerID: usage.providerID, model: usage.model)
+        self.metrics[model].note(usage, inputMicroDollars: inputMicroDollars)
         self.state.withLock { $0.ledger.add(usage) }
         self.dependencies.record(usage)
     }

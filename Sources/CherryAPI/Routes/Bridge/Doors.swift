@@ -19,6 +19,7 @@ struct Doors: Sendable {
     private let logger: Logger
     private let isTracing: @Sendable () -> Bool
     private let reporter: any ErrorReporter
+    private let metrics: RequestMetrics
     let date = DateField()
 
     private static let chat = OpenAIChatDoor()
@@ -26,7 +27,7 @@ struct Doors: Sendable {
     private static let messages = AnthropicDoor()
 
     /// Creates the doors.
-    init(_ dependencies: APIDependencies, streams: DoorStreams) {
+    init(_ dependencies: APIDependencies, streams: DoorStreams, metrics: RequestMetrics) {
         self.gateway = dependencies.gateway
         self.vault = dependencies.vault
         self.hosts = KnownHosts(dependencies.configuration)
@@ -35,6 +36,7 @@ struct Doors: Sendable {
         self.logger = dependencies.logger
         self.isTracing = dependencies.isTracing
         self.reporter = dependencies.reporter
+        self.metrics = metrics
     }
 
     /// Answers a request.
@@ -71,7 +73,7 @@ struct Doors: Sendable {
         }
         response.headers[.requestID] = id
         let (method, status, time) = (request.method, response.status, ContinuousClock.now - start)
-        // The answer need not wait for its line in the log.
+        // The answer need not wait for its line in the log, nor to be counted.
         request.channel.eventLoop.execute { [route] in self.log(id, method, route, status, time) }
         return (response, route)
     }
@@ -83,6 +85,7 @@ struct Doors: Sendable {
         _ status: HTTPResponse.Status,
         _ time: Duration
     ) {
+        self.metrics.note(method, route.description, status, time)
         let (seconds, attoseconds) = time.components
         self.logger.info(
             "request",

@@ -1,0 +1,119 @@
+import CherryAPI
+import CherryBridge
+import CherryCore
+import CherryObservability
+import CherryVault
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Serves the figures of this process at an address of their own, to whoever shows the token; also while the vault is
+/// sealed, since they say nothing of what is in it.
+struct MetricsService: Service {
+    let registry = MetricRegistry(MetricCatalogue.all)
+    private let address: ListenAddress
+    private let responder: MetricsResponder
+    private let logger: Logger
+
+    /// - Throws: `SettingsError` when the settings name a token file that cannot be used.
+    init(_ address: ListenAddress, settings: Settings, directory: DataDirectory, logger: Logger) throws {
+        let source: MetricsTokenFile =
+            settings.metricsTokenFile.map { .token(path: $0) } ?? .digest(path: directory.metricsTokenFile)
+        if source.load() == nil {
+            guard settings.metricsTokenFile == nil else { throw Self.unusable }
+            logger.warning("nobody can read the metrics before `cherry metrics token` has made a token")
+        }
+        self.address = address
+        self.responder = MetricsResponder(self.registry) { source.load() }
+        self.logger = logger
+        ProcessMetrics.collect(
+            into: self.registry,
+            identity: ServiceIdentity(
+                service: "cherry",
+                version: version,
+                role: "all",
+                environment: "production",
+                instance: "local"
+            )
+        )
+    }
+
+    /// Reads what the parts know of themselves, at each scrape.
+    func collect(from parts: Parts) {
+        let (vault, gateway, api) = (parts.vault, parts.gateway, parts.api)
+        self.registry.collect {
+            let open = api.openCounts
+            var samples = [
+                CollectedSample("cherry_http_open_streams", labels: ["kind": "browser"], Double(open.browserStreams)),
+                CollectedSample("cherry_http_open_streams", labels: ["kind": "door"], Double(open.doorStreams)),
+                CollectedSample("cherry_hub_connections", Double(open.hubConnections)),
+            ]
+            let state = vault.state.name
+            for name in ["uninitialized", "sealed", "unlocked"] {
+                samples.append(CollectedSample("cherry_vault_state", labels: ["state": name], name == state ? 1 : 0))
+            }
+            for breaker in gateway.breakers {
+                for name in ["closed", "halfOpen", "open"] {
+                    let labels = ["provider": breaker.provider, "model": breaker.model, "state": name]
+                    samples.append(
+                        CollectedSample("cherry_model_breaker_state", labels: labels, name == breaker.state ? 1 : 0)
+                    )
+                }
+            }
+            return samples
+        }
+    }
+
+    func run() async throws {
+        let responder = self.responder
+        let (address, logger) = (self.address, self.logger)
+        let application = Application(
+            responder: CallbackResponder<BasicRequestContext> { request, _ in Self.answer(request, responder) },
+            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
+            onServerRunning: { _ in
+                logger.info("metrics are served", metadata: ["metrics.address": "\(address)"])
+            },
+            logger: Logger(label: "cherry.metrics") { _ in SwiftLogNoOpLogHandler() }
+        )
+        do {
+            try await application.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw ListenError.portTaken(
+                host: address.host,
+                port: address.port,
+                remedy: "CHERRY_METRICS_ADDRESS=127.0.0.1:\(address.port % 65535 + 1)"
+            )
+        } catch let error as IOError {
+            throw ListenError.refused(host: address.host, port: address.port, code: error.errnoCode)
+        }
+    }
+
+    private static func answer(_ request: Request, _ responder: MetricsResponder) -> Response {
+        let tokens = request.headers[values: .authorization]
+        let answer = responder.respond(
+            method: request.method.rawValue,
+            path: request.uri.path,
+            accept: request.headers[values: .accept].joined(separator: ","),
+            authorization: tokens.count == 1 ? tokens[0] : nil
+        )
+        var headers = HTTPFields()
+        for (name, value) in answer.headers {
+            guard let name = HTTPField.Name(name) else { continue }
+            headers[name] = value
+        }
+        // The head of an answer without a body has the length that it would have.
+        let body =
+            answer.body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+        return Response(status: .init(code: answer.status), headers: headers, body: body)
+    }
+
+    private static let unusable = SettingsError(
+        setting: "CHERRY_METRICS_TOKEN_FILE",
+        message: "The file that CHERRY_METRICS_TOKEN_FILE names cannot be used.",
+        hint:
+            "It must be yours alone (chmod 600) and hold one token of at least \(ScrapeToken.minimumLength) characters without spaces."
+    )
+}
