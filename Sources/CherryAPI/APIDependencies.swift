@@ -63,8 +63,10 @@ public struct APIDependencies: Sendable {
     /// For time-outs and signs of life.
     public var clock: any Clock<Duration>
     public var logger: Logger
-    /// Takes the web app's reports of its own failures; without it there is no such route.
-    public var telemetry: TelemetryAccess?
+    /// What takes the web app's reports of its own failures now; `nil` while they are not wanted.
+    public var pageReports: @Sendable () -> TelemetryAccess? = { nil }
+    /// Where telemetry goes; without it there are no such routes.
+    public var telemetry: Telemetry?
     /// Is told of failures that nobody expected.
     public var reporter: any ErrorReporter = NoErrorReporter()
     /// The hub of tools; without tokens until the bootstrap names who knows them.

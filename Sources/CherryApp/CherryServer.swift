@@ -70,13 +70,14 @@ public struct CherryServer: Sendable {
         // Without a place to serve them no figures are kept.
         let factory = metrics.map { $0.registry as any MetricsFactory } ?? NOOPMetricsHandler.instance
         let parts = try withMetricsFactory(factory) {
-            try Parts(settings: self.settings, directory: directory, logger: self.logger, logs: self.log.tail)
+            try Parts(settings: self.settings, directory: directory, logger: self.logger, logs: self.log)
         }
         metrics?.collect(from: parts)
         let ready = ReadySignal()
         let application = try self.application(parts, ready: ready)
         let visitor = Visitor(ready: ready, directory: directory, settings: self.settings, body: whenReady)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: parts.telemetry),
             .init(service: parts.localModel),
             .init(service: parts.usage),
             .init(service: parts.tools),

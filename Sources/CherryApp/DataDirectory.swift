@@ -13,6 +13,11 @@ public final class DataDirectory: Sendable {
     /// How many wrong passphrases there were of late.
     public var backoffFile: String { "\(self.path)/backoff.json" }
 
+    /// Where telemetry goes, sealed.
+    public var telemetryFile: String { "\(self.path)/telemetry.sealed" }
+    /// What tells the next run how this one ended.
+    public var runFolder: String { "\(self.path)/run" }
+
     /// The digest of the token that scrapers show.
     public var metricsTokenFile: String { Self.metricsTokenFile(in: self.path) }
 

@@ -27,8 +27,9 @@ struct Parts {
     let tools: ToolServers
     let keeper: Keeper
     let api: APIServer
+    let telemetry: Telemetry
 
-    init(settings: Settings, directory: DataDirectory, logger: Logger, logs: LogTail) throws {
+    init(settings: Settings, directory: DataDirectory, logger: Logger, logs: LogRecorder) throws {
         let clock = WallClock.system
         let startedAt = clock.now
         let vault = try Vault(keyStore: FileKeyStore(path: directory.vaultFile), clock: clock)
@@ -37,6 +38,25 @@ struct Parts {
         let library = Library(store: store, index: LexicalIndex(), clock: clock)
 
         let transport = HTTPTransport()
+        let telemetry = try Telemetry(
+            .init(
+                openJournal: { try await settings.openJournal() },
+                file: TelemetryFile(path: directory.telemetryFile) { try OperationsKey(settings.operationsKey) },
+                recorder: logs,
+                tracer: .shared,
+                transport: transport,
+                identity: ServiceIdentity(
+                    service: "cherry",
+                    version: version,
+                    role: "all",
+                    environment: "production",
+                    instance: "local"
+                ),
+                runFiles: RunFiles(folder: directory.runFolder),
+                clock: clock,
+                logger: Logger(label: LogRecorder.journalLabel) { logs.handler(label: $0) }
+            )
+        )
         let localModel = LocalModel(
             configuration: LocalModel.Configuration(
                 server: settings.localServer,
@@ -140,6 +160,7 @@ struct Parts {
         self.gateway = gateway
         self.tools = tools
         self.keeper = keeper
+        self.telemetry = telemetry
         let context = LibraryContext(store: store, library: library, models: models, gateway: gateway)
         var dependencies =
             APIDependencies(
@@ -163,8 +184,20 @@ struct Parts {
                 logger: logger
             )
         dependencies.hub.authorizer = gateway
-        dependencies.logs = logs
+        dependencies.logs = logs.tail
+        dependencies.reporter = telemetry.reporter
+        dependencies.telemetry = telemetry
+        dependencies.isTracing = { ProcessTracer.shared.isOn }
+        dependencies.pageReports = {
+            telemetry.browser.map { browser in
+                let identity = telemetry.identity
+                return TelemetryAccess(release: identity.release, environment: identity.environment) {
+                    try await browser.receive($0)
+                }
+            }
+        }
         self.api = APIServer(dependencies)
+        telemetry.allow(routes: self.api.templates)
     }
 
     private static func machineKey(_ settings: Settings) -> MachineKeySource? {

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import HummingbirdTesting
 import Testing
 
 @testable import CherryAPI
@@ -76,7 +77,8 @@ struct LogTests {
         Self.fill(stage)
         try await stage.runUnlocked { visitor in
             for path in ["/api/v1/logs", "/api/v1/logs/events"] {
-                #expect(try await visitor.another().call(.get, path).status == .unauthorized)
+                let answer = try await visitor.another().call(.get, path)
+                #expect(answer.status == .unauthorized)
             }
         }
     }

@@ -4,8 +4,15 @@ import CherryObservability
 
 /// Where telemetry can go, where it goes and what came of that. No secret is in it, only which ones are set.
 struct TelemetryView: Encodable {
+    /// Why nothing is sent.
+    struct Problem: Encodable {
+        let message: String
+        let hint: String?
+    }
+
     let environment: String
     let instance: String
+    let problem: Problem?
     let destinations: [TelemetryDestinationView]
 }
 

@@ -101,6 +101,11 @@ extension OpenAPIDocument {
               "properties": {
                 "environment": {"type": "string"},
                 "instance": {"type": "string", "description": "Random; tells this installation from others."},
+                "problem": {
+                  "type": "object", "required": ["message"], "additionalProperties": false,
+                  "description": "Why nothing is sent although there are destinations.",
+                  "properties": {"message": {"type": "string"}, "hint": {"type": "string"}}
+                },
                 "destinations": {"type": "array", "items": {"$ref": "#/components/schemas/TelemetryDestination"}}
               }
             },

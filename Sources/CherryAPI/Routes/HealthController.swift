@@ -65,7 +65,7 @@ struct HealthController: Sendable {
                 session: hasSession,
                 retryAfter: wait.map { max(1, ($0 + .milliseconds(999)).components.seconds) },
                 now: self.dependencies.wallClock.now,
-                telemetry: hasSession ? self.dependencies.telemetry.map(Telemetry.init) : nil
+                telemetry: hasSession ? self.dependencies.pageReports().map(Telemetry.init) : nil
             )
         )
     }

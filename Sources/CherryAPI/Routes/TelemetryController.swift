@@ -10,11 +10,11 @@ final class TelemetryController: Sendable {
     /// Bytes of one envelope.
     static let bodyLimit = 128 * 1024
 
-    private let access: TelemetryAccess?
+    private let access: @Sendable () -> TelemetryAccess?
     private let clock: WallClock
     private let budget = Mutex(TokenBucket(burst: 60, interval: .seconds(1)))
 
-    init(access: TelemetryAccess?, clock: WallClock) {
+    init(access: @escaping @Sendable () -> TelemetryAccess?, clock: WallClock) {
         self.access = access
         self.clock = clock
     }
@@ -31,7 +31,7 @@ final class TelemetryController: Sendable {
     }
 
     private func receive(_ call: Call) async throws -> Response {
-        guard let access else { throw APIError.notFound("address") }
+        guard let access = self.access() else { throw APIError.notFound("address") }
         let type = call.request.headers[.contentType]?.lowercased()
         guard type == "application/x-sentry-envelope" else {
             throw APIError(

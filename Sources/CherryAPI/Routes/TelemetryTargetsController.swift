@@ -33,6 +33,7 @@ struct TelemetryTargetsController: Sendable {
         return TelemetryView(
             environment: settings.environment,
             instance: settings.instance,
+            problem: self.telemetry.problem.map { .init(message: $0.message, hint: $0.hint) },
             destinations: TelemetryKind.allCases.map { kind in
                 TelemetryDestinationView(
                     kind,

@@ -3,7 +3,7 @@
 /// Hosts are names of ASCII letters, digits, hyphens and underscores, four decimal numbers, or an IPv6 address in
 /// brackets. Every other way to write an address (`2130706433`, `0x7f.1`, `0177.0.0.1`, `127.1`, percent signs, digits
 /// of other scripts, zones, a dot at the end) is refused, since resolvers differ in what they make of it.
-struct WebAddress: Sendable, Hashable {
+package struct WebAddress: Sendable, Hashable {
     enum Host: Sendable, Hashable {
         /// In lower case.
         case name(String)
@@ -25,7 +25,7 @@ struct WebAddress: Sendable, Hashable {
     }
 
     /// - Throws: `NetError` with code `.invalidAddress`.
-    init(_ url: String) throws(NetError) {
+    package init(_ url: String) throws(NetError) {
         guard let colon = url.utf8.firstIndex(of: 0x3a), url.utf8[colon...].starts(with: "://".utf8) else {
             throw Self.invalid("The address is not a URL.")
         }

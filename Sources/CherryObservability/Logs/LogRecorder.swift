@@ -1,6 +1,7 @@
 public import CherryJournal
 public import Logging
 import Synchronization
+import Tracing
 
 /// What every logger of the process writes to: the local output, the last lines in memory and, once there is one, the
 /// journal.
@@ -72,6 +73,10 @@ public final class LogRecorder: Sendable {
                 }
                 fields.append((key, value))
             }
+        }
+        if let trace = InstrumentationContext.current?.trace {
+            fields.append((.traceID, .text("\(trace.trace)")))
+            fields.append((.spanID, .text("\(trace.span)")))
         }
         if let error = event.error, let type = LogKey.errorType.rule.value("\(type(of: error))") {
             fields.append((.errorType, type))

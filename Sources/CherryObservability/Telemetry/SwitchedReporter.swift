@@ -1,5 +1,6 @@
 public import CherryCore
 import Synchronization
+import Tracing
 
 /// Passes on to whoever takes reports now; there may be nobody.
 public final class SwitchedReporter: ErrorReporter {
@@ -10,6 +11,14 @@ public final class SwitchedReporter: ErrorReporter {
 
     func pass(to reporter: (any ErrorReporter)?) { self.current.withLock { $0 = reporter } }
 
-    public func report(_ failure: FailureReport) { self.current.withLock { $0 }?.report(failure) }
+    public func report(_ failure: FailureReport) {
+        guard let reporter = self.current.withLock({ $0 }) else { return }
+        var failure = failure
+        if failure.trace == nil, let trace = InstrumentationContext.current?.trace {
+            failure.trace = ("\(trace.trace)", "\(trace.span)")
+        }
+        reporter.report(failure)
+    }
+
     public func note(_ milestone: Milestone) { self.current.withLock { $0 }?.note(milestone) }
 }

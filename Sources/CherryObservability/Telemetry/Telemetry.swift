@@ -11,10 +11,11 @@ import Synchronization
 public final class Telemetry: Service {
     /// What telemetry is made of.
     public struct Dependencies: Sendable {
-        public var journal: Journal
+        /// Opens the journal, or begins one. Asked when something is to be sent for the first time.
+        public var openJournal: @Sendable () async throws -> Journal
         public var file: TelemetryFile
         public var recorder: LogRecorder
-        public var tracing: TracingSwitch
+        public var tracer: ProcessTracer
         public var transport: HTTPTransport
         /// What all destinations are told of the program; its environment and instance are those of the settings.
         public var identity: ServiceIdentity
@@ -25,20 +26,20 @@ public final class Telemetry: Service {
 
         /// Lists what telemetry is made of.
         public init(
-            journal: Journal,
+            openJournal: @escaping @Sendable () async throws -> Journal,
             file: TelemetryFile,
             recorder: LogRecorder,
-            tracing: TracingSwitch,
+            tracer: ProcessTracer,
             transport: HTTPTransport,
             identity: ServiceIdentity,
             runFiles: RunFiles,
             clock: WallClock = .system,
             logger: Logger
         ) {
-            self.journal = journal
+            self.openJournal = openJournal
             self.file = file
             self.recorder = recorder
-            self.tracing = tracing
+            self.tracer = tracer
             self.transport = transport
             self.identity = identity
             self.runFiles = runFiles
@@ -51,6 +52,8 @@ public final class Telemetry: Service {
         var settings: TelemetrySettings
         var destinations: [TelemetryKind: WatchedDestination] = [:]
         var browser: BrowserTelemetry?
+        var journal: Journal?
+        var problem: (any CherryError)?
         var routes: Set<String> = []
     }
 
@@ -109,7 +112,10 @@ public final class Telemetry: Service {
     }
 
     /// What became of everything, for each destination there is or was.
-    public func ledger() async -> [JournalLedger] { await self.dependencies.journal.ledger() }
+    public func ledger() async -> [JournalLedger] { await self.state.withLock { $0.journal }?.ledger() ?? [] }
+
+    /// Why nothing is kept or sent although there are targets; `nil` when nothing is wrong.
+    public var problem: (any CherryError)? { self.state.withLock { $0.problem } }
 
     /// Sends one event past the journal and says what came of it.
     ///
@@ -129,18 +135,44 @@ public final class Telemetry: Service {
         await cancelWhenGracefulShutdown {
             var changes = self.changes.stream.makeAsyncIterator()
             while !Task.isCancelled {
+                let journal = await self.journal()
                 await withDiscardingTaskGroup { group in
-                    self.begin(in: &group)
+                    if let journal { self.begin(journal, in: &group) }
                     await changes.next(isolation: nil)
                     group.cancelAll()
                 }
             }
         }
         self.dependencies.recorder.stopForwarding()
-        try await self.dependencies.journal.close()
+        self.dependencies.tracer.trace(keeping: nil) { _ in }
+        try await self.state.withLock { $0.journal.take() }?.close()
     }
 
-    private func begin(in group: inout DiscardingTaskGroup) {
+    /// The journal, opened at the first need. Without any target there is none.
+    private func journal() async -> Journal? {
+        if let journal = self.state.withLock({ $0.journal }) { return journal }
+        guard !self.settings.targets.isEmpty else { return nil }
+        do {
+            let journal = try await self.dependencies.openJournal()
+            self.state.withLock { state in
+                state.journal = journal
+                state.problem = nil
+            }
+            return journal
+        } catch {
+            let known =
+                error as? any CherryError
+                ?? TelemetryError(.unavailable, "The journal cannot be opened.", hint: "See the server's log.")
+            self.state.withLock { $0.problem = known }
+            self.dependencies.logger.error(
+                "The journal cannot be opened; nothing is sent.",
+                metadata: ["error.code": "\(known.codeName)"]
+            )
+            return nil
+        }
+    }
+
+    private func begin(_ journal: Journal, in group: inout DiscardingTaskGroup) {
         let (settings, identity) = (self.settings, self.identity)
         let destinations = settings.targets.compactMapValues { target in
             // What was checked when it was set makes a destination.
@@ -148,26 +180,28 @@ public final class Telemetry: Service {
         }
         let watched = destinations.mapValues { WatchedDestination($0, clock: self.dependencies.clock) }
         let sentry = destinations[.sentry] as? SentryDestination
-        self.dependencies.tracing.keep(settings.traceShare)
+        self.dependencies.tracer.trace(keeping: settings.traceShare) { span in
+            let at = Timestamp(milliseconds: Int64(clamping: span.end / 1_000_000))
+            journal.enqueue(JournalEntry(kind: .span, at: at, payload: span.payload))
+        }
         self.state.withLock { state in
             state.destinations = watched
-            state.browser = sentry.flatMap { self.pages(settings, identity, $0, routes: state.routes) }
+            state.browser = sentry.flatMap { self.pages(settings, identity, $0, journal, state.routes) }
         }
-        let client = sentry.map { self.client(identity, $0) }
+        let client = sentry.map { self.client(identity, $0, journal) }
         self.reporter.pass(to: client)
-        let journal = self.dependencies.journal
         if watched.values.contains(where: { !$0.kinds.isDisjoint(with: [.log, .debugLog]) }) {
             self.dependencies.recorder.forward { journal.enqueue($0) }
         } else {
             self.dependencies.recorder.stopForwarding()
         }
-        group.addTask { await self.deliver(to: Array(watched.values)) }
+        group.addTask { await self.deliver(Array(watched.values), from: journal) }
         if let client { group.addTask { await client.run() } }
     }
 
-    private func deliver(to destinations: [WatchedDestination]) async {
+    private func deliver(_ destinations: [WatchedDestination], from journal: Journal) async {
         do {
-            try await JournalDelivery(self.dependencies.journal, to: destinations).run()
+            try await JournalDelivery(journal, to: destinations).run()
         } catch {
             self.dependencies.logger.error(
                 "Telemetry is not delivered.",
@@ -176,9 +210,12 @@ public final class Telemetry: Service {
         }
     }
 
-    private func client(_ identity: ServiceIdentity, _ destination: SentryDestination) -> SentryClient {
-        let journal = self.dependencies.journal
-        return SentryClient(
+    private func client(
+        _ identity: ServiceIdentity,
+        _ destination: SentryDestination,
+        _ journal: Journal
+    ) -> SentryClient {
+        SentryClient(
             identity: identity,
             program: identity.service,
             files: self.dependencies.runFiles,
@@ -192,10 +229,10 @@ public final class Telemetry: Service {
         _ settings: TelemetrySettings,
         _ identity: ServiceIdentity,
         _ destination: SentryDestination,
-        routes: Set<String>
+        _ journal: Journal,
+        _ routes: Set<String>
     ) -> BrowserTelemetry? {
         guard settings.reportsPages, let dsn = settings.targets[.sentry]?.dsn else { return nil }
-        let journal = self.dependencies.journal
         return BrowserTelemetry(
             dsn: dsn,
             identity: identity,

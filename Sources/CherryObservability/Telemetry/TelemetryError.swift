@@ -4,7 +4,7 @@ public import CherryCore
 public struct TelemetryError: CherryError {
     /// A stable reason.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Base: String, Sendable { case invalidTarget, unreadable }
+        private enum Base: String, Sendable { case invalidTarget, unreadable, unavailable }
         private let base: Base
         private init(_ base: Base) { self.base = base }
 
@@ -12,6 +12,9 @@ public struct TelemetryError: CherryError {
         public static let invalidTarget = Self(.invalidTarget)
         /// What was stored cannot be read.
         public static let unreadable = Self(.unreadable)
+
+        /// What keeps telemetry until it is sent cannot be used.
+        public static let unavailable = Self(.unavailable)
 
         public var description: String { self.base.rawValue }
     }

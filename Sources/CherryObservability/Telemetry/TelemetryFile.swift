@@ -7,9 +7,11 @@ public struct TelemetryFile: Sendable {
     private static let address = OperationsAddress.credential(name: "telemetry")
 
     private let path: String
-    private let sealer: any OperationsSealer
+    private let sealer: @Sendable () throws -> any OperationsSealer
 
-    public init(path: String, sealer: any OperationsSealer) {
+    /// - Parameter sealer: reads the machine's operations key, or makes it; asked only when there is something to open or
+    ///   to seal.
+    public init(path: String, sealer: @escaping @Sendable () throws -> any OperationsSealer) {
         self.path = path
         self.sealer = sealer
     }
@@ -21,7 +23,7 @@ public struct TelemetryFile: Sendable {
         guard FileManager.default.fileExists(atPath: self.path) else { return nil }
         let plain: [UInt8]
         do {
-            plain = try self.sealer.open(Array(try Data(contentsOf: URL(filePath: self.path))), at: Self.address)
+            plain = try self.sealer().open(Array(try Data(contentsOf: URL(filePath: self.path))), at: Self.address)
         } catch {
             throw TelemetryError(
                 .unreadable,
@@ -34,7 +36,7 @@ public struct TelemetryFile: Sendable {
 
     /// Writes settings: whole, or not at all.
     public func write(_ settings: TelemetrySettings) throws {
-        let sealed = try self.sealer.seal(settings.bytes, at: Self.address)
+        let sealed = try self.sealer().seal(settings.bytes, at: Self.address)
         try Data(sealed).write(to: URL(filePath: self.path), options: .atomic)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: self.path)
     }

@@ -1,5 +1,6 @@
 import CherryCore
 import CherryJournal
+import Logging
 import Tracing
 
 /// An event that says only that somebody tried whether telemetry arrives.
@@ -8,7 +9,7 @@ struct TelemetryProbe {
 
     func entry(for kind: TelemetryKind, at now: Timestamp) -> JournalEntry {
         switch kind {
-        case .sentry: JournalEntry(kind: .event, at: now, payload: self.event(at: now).envelope)
+        case .sentry: JournalEntry(kind: .event, at: now, payload: self.event(at: now).envelope.stored())
         case .otlp: JournalEntry(kind: .span, at: now, payload: self.span(at: now).payload)
         case .loki, .elasticsearch, .fluent: JournalEntry(kind: .log, at: now, payload: self.line.json)
         }

@@ -1,4 +1,4 @@
-public import CherryCore
+import CherryCore
 
 /// Where telemetry goes, and under which names. Nothing goes anywhere until the user sets a target.
 public struct TelemetrySettings: Sendable, Hashable {

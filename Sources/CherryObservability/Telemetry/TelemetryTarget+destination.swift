@@ -11,7 +11,7 @@ extension TelemetryTarget {
             return SentryDestination(
                 try SentryDSN(self["dsn"] ?? ""),
                 version: identity.version,
-                allowsPrivateAddresses: self.allowsPrivateAddresses,
+                reach: .entered(self["dsn"] ?? "", allowsPrivateAddresses: self.allowsPrivateAddresses),
                 transport: transport
             )
         case .otlp:

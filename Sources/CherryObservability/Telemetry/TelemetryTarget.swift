@@ -1,4 +1,4 @@
-public import CherryCore
+import CherryCore
 import CherryNet
 
 /// A destination as the user set it, with every value of the form that it must have.

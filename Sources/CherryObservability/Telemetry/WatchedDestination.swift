@@ -1,4 +1,4 @@
-import CherryCore
+public import CherryCore
 import CherryJournal
 import Synchronization
 

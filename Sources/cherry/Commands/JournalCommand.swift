@@ -1,5 +1,6 @@
 import ArgumentParser
 import CherryApp
+import CherryCore
 import CherryJournal
 import Foundation
 

@@ -61,18 +61,19 @@ extension TelemetryCommand {
                 let text = value[value.index(after: sign)...]
                 changes[String(value[..<sign])] = text.isEmpty ? .null : .string(String(text))
             }
-            try await ServerSession.withServer { [changes] server in
+            let given = changes
+            try await ServerSession.withServer { server in
                 try await server.logIn(self.passphrase.current())
                 let now: TelemetryAnswer = try await server.call("GET", "/api/v1/telemetry")
                 let fields = try now.destination(self.destination).fields
-                for field in fields where field.secret && changes[field.name]?.string != nil {
+                for field in fields where field.secret && given[field.name]?.string != nil {
                     throw CommandError(
                         "invalid",
                         "\(field.name) is a secret, and arguments can be read by others.",
                         hint: "Leave its value out and add: --secret \(field.name)"
                     )
                 }
-                var changes = changes
+                var changes = given
                 for name in self.secrets {
                     changes[name] = .string(try SecretInput.read(name, descriptor: self.descriptor).exposed)
                 }

@@ -131,7 +131,7 @@ final class Stage: Sendable {
         )
         dependencies.hub = self.hub.withLock { $0 }
         dependencies.logs = self.logs
-        dependencies.telemetry = self.telemetry.withLock { $0 }
+        dependencies.pageReports = { self.telemetry.withLock { $0 } }
         return APIServer(dependencies)
     }
 

@@ -29,6 +29,8 @@ struct LogRecorderTests {
             role: "all",
             now: { Self.time }
         )
+        // What still waits must not reach whatever has the number of this file next.
+        defer { recorder.flush() }
         let logger = Logger(label: "cherry") { recorder.handler(label: $0) }
         try body(recorder, logger) {
             recorder.flush()
@@ -75,6 +77,7 @@ struct LogRecorderTests {
             try? FileManager.default.removeItem(atPath: path)  // a folder of the system's, which clears it
         }
         let recorder = LogRecorder(output: LineOutput(file: file), isJSON: false, role: "all")
+        defer { recorder.flush() }
         let logger = Logger(label: "cherry") { recorder.handler(label: $0) }
         for number in 1...3 { logger.info("line \(number)", source: "Cherry") }
         logger.warning("now", source: "Cherry")

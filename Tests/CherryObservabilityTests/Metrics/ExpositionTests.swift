@@ -1,5 +1,6 @@
 import CoreMetrics
 import Testing
+import Tracing
 
 @testable import CherryObservability
 
@@ -51,7 +52,10 @@ struct ExpositionTests {
     func exemplars() {
         let timer = self.figures.timer
         timer.recordMilliseconds(100)
-        TraceReference.$current.withValue(TraceReference(high: 1, low: 0xAB, span: 2)) {
+        var context = InstrumentationContext.topLevel
+        let field = "00-000000000000000100000000000000ab-0000000000000002-01"
+        context.trace = TraceContext(traceparent: field)
+        InstrumentationContext.$current.withValue(context) {
             timer.recordMilliseconds(750)
             self.figures.counter([("route", "/a"), ("status", "2xx")]).increment(by: 3)
         }

@@ -74,7 +74,10 @@ struct Doors: Sendable {
         response.headers[.requestID] = id
         let (method, status, time) = (request.method, response.status, ContinuousClock.now - start)
         // The answer need not wait for its line in the log, nor to be counted.
-        request.channel.eventLoop.execute { [route] in self.log(id, method, route, status, time) }
+        let trace = InstrumentationContext.current
+        request.channel.eventLoop.execute { [route] in
+            InstrumentationContext.$current.withValue(trace) { self.log(id, method, route, status, time) }
+        }
         return (response, route)
     }
 

@@ -52,8 +52,8 @@ enum ProtobufExposition {
 
     private static func exemplar(_ exemplar: Exemplar) -> ProtobufWriter {
         var message = ProtobufWriter()
-        message.field(1, message: Self.label("trace_id", exemplar.trace.traceID))
-        message.field(1, message: Self.label("span_id", exemplar.trace.spanID))
+        message.field(1, message: Self.label("trace_id", "\(exemplar.trace.trace)"))
+        message.field(1, message: Self.label("span_id", "\(exemplar.trace.span)"))
         message.field(2, double: exemplar.value)
         var time = ProtobufWriter()
         let milliseconds = UInt64(max(0, exemplar.time.milliseconds))

@@ -92,7 +92,7 @@ struct TextExposition {
     private mutating func write(_ exemplar: Exemplar?) {
         guard self.isOpenMetrics, let exemplar else { return }
         // 63 of the 128 characters that the labels of an exemplar may have.
-        self.write(" # {trace_id=\"\(exemplar.trace.traceID)\",span_id=\"\(exemplar.trace.spanID)\"} ")
+        self.write(" # {trace_id=\"\(exemplar.trace.trace)\",span_id=\"\(exemplar.trace.span)\"} ")
         self.write(exemplar.value)
         self.bytes.append(0x20)
         self.write(Double(exemplar.time.milliseconds) / 1000)

@@ -1,6 +1,7 @@
 import CherryCore
 import CoreMetrics
 import Synchronization
+import Tracing
 
 /// One series of a counter. Recording is two atomic operations at most and allocates nothing.
 final class CounterSeries: CounterHandler, FloatingPointCounterHandler {
@@ -32,7 +33,7 @@ final class CounterSeries: CounterHandler, FloatingPointCounterHandler {
     }
 
     private func noteTrace(_ amount: Double) {
-        guard let trace = TraceReference.current else { return }
+        guard let trace = InstrumentationContext.current?.trace, trace.isSampled else { return }
         self.exemplars.note(amount, in: trace, slot: 0, at: self.clock.now)
     }
 

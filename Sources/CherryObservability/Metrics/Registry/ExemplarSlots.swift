@@ -8,7 +8,7 @@ final class ExemplarSlots: Sendable {
     init(count: Int) { self.slots = Mutex(Array(repeating: nil, count: count)) }
 
     /// Takes note of a value that was recorded within a trace.
-    func note(_ value: Double, in trace: TraceReference, slot: Int, at time: Timestamp) {
+    func note(_ value: Double, in trace: TraceContext, slot: Int, at time: Timestamp) {
         _ = self.slots.withLockIfAvailable { $0[slot] = Exemplar(trace: trace, value: value, time: time) }
     }
 

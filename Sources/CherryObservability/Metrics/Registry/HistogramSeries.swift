@@ -1,6 +1,7 @@
 import CherryCore
 import CoreMetrics
 import Synchronization
+import Tracing
 
 /// One series of a histogram. Recording is three atomic operations and allocates nothing.
 final class HistogramSeries: TimerHandler, RecorderHandler {
@@ -32,7 +33,7 @@ final class HistogramSeries: TimerHandler, RecorderHandler {
         self.counts[slot].wrappingAdd(1, ordering: .relaxed)
         self.sum.add(value)
         self.native?.record(value)
-        guard let trace = TraceReference.current else { return }
+        guard let trace = InstrumentationContext.current?.trace, trace.isSampled else { return }
         self.exemplars.note(value, in: trace, slot: slot, at: self.clock.now)
     }
 

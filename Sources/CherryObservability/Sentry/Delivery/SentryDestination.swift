@@ -47,9 +47,12 @@ public final class SentryDestination: JournalDestination {
     }
 
     /// Creates a destination for a DSN.
+    ///
+    /// - Parameter reach: where its requests may go; `nil` for where the DSN says.
     public convenience init(
         _ dsn: SentryDSN,
         version: String,
+        reach: EgressReach? = nil,
         transport: HTTPTransport,
         wallClock: WallClock = .system,
         clock: any Clock<Duration> = ContinuousClock()
@@ -74,7 +77,7 @@ public final class SentryDestination: JournalDestination {
                     headers: headers,
                     body: body,
                     limits: limits,
-                    reach: .entered(url)
+                    reach: reach ?? .entered(url)
                 )
             )
             response.body.skipRest()

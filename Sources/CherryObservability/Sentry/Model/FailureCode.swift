@@ -94,6 +94,15 @@ public struct FailureCode: Sendable, Hashable {
         // Settings and commands.
         "invalidSetting": "A setting is invalid.",
         "noTerminal": "There is no terminal.",
+        // The journal and where it leads.
+        "full": "There was no room in the journal.",
+        "wrongKey": "The journal was sealed under another key.",
+        "invalidName": "A destination's name was malformed.",
+        "tooManyDestinations": "There were too many destinations.",
+        "unknownDestination": "There was no such destination.",
+        "unknownRecord": "There was no such record.",
+        "invalidTarget": "A destination's settings were invalid.",
+        "unreadable": "What was stored could not be read.",
         // Sentry itself.
         "invalidDSN": "The DSN is none.",
         "malformedEnvelope": "An envelope is malformed.",
