@@ -121,6 +121,7 @@ let package = Package(
             dependencies: [
                 "CherryCache",
                 "CherryCore",
+                "CherryJournal",
                 "CherryNet",
                 "CherryVault",
                 "CherryStore",
@@ -312,6 +313,7 @@ let package = Package(
             dependencies: [
                 "CherryCache",
                 "CherryCore",
+                "CherryJournal",
                 "CherryNet",
                 "CherryVault",
                 "CherryStore",

@@ -67,7 +67,7 @@ struct LogTests {
         let stage = try Stage()
         try await stage.runUnlocked { visitor in
             let answer = try await visitor.call(.get, "/api/v1/logs?\(query)")
-            #expect(answer.status == .badRequest)
+            #expect(answer.status == .unprocessableContent)
         }
     }
 
@@ -87,7 +87,7 @@ struct LogTests {
     func following() async throws {
         let stage = try Stage()
         Self.fill(stage)
-        try await stage.runUnlocked { visitor in
+        try await stage.runUnlocked(.live) { visitor in
             for (path, header, first) in [
                 ("/api/v1/logs/events", "", 1), ("/api/v1/logs/events?after=3", "", 4),
                 ("/api/v1/logs/events?after=1", "Last-Event-ID: 4\r\n", 5),

@@ -69,7 +69,7 @@ struct TelemetryTests {
             Issue.record("nothing is to be taken")
             return nil
         }
-        try await stage.runUnlocked { visitor in
+        try await stage.runUnlocked(.live) { visitor in
             let path = "/api/v1/telemetry/envelope"
             let large = ByteBuffer(repeating: 0x20, count: TelemetryController.bodyLimit + 1)
             let answer1 = try await visitor.send(.post, path, large, headers: Self.headers)

@@ -69,28 +69,26 @@ extension OpenAPIDocument {
               }
             }
           },
-          "components": {
-            "schemas": {
-              "LogLevel": {
-                "type": "string",
-                "enum": ["trace", "debug", "info", "notice", "warning", "error", "critical"]
-              },
-              "LogEntry": {
-                "type": "object", "required": ["position", "line"], "additionalProperties": false,
-                "properties": {
-                  "position": {"type": "integer", "minimum": 1, "description": "Counted since the start of the process."},
-                  "line": {
-                    "type": "object", "required": ["time", "level", "logger", "module", "role", "message"],
-                    "description": "Besides the fields below, those of the closed set in docs/observability.md.",
-                    "additionalProperties": {"type": ["string", "integer"]},
-                    "properties": {
-                      "time": {"type": "string", "format": "date-time", "description": "UTC, with microseconds."},
-                      "level": {"$ref": "#/components/schemas/LogLevel"},
-                      "logger": {"type": "string"},
-                      "module": {"type": "string"},
-                      "role": {"type": "string"},
-                      "message": {"type": "string"}
-                    }
+          "schemas": {
+            "LogLevel": {
+              "type": "string",
+              "enum": ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+            },
+            "LogEntry": {
+              "type": "object", "required": ["position", "line"], "additionalProperties": false,
+              "properties": {
+                "position": {"type": "integer", "minimum": 1, "description": "Counted since the start of the process."},
+                "line": {
+                  "type": "object", "required": ["time", "level", "logger", "module", "role", "message"],
+                  "description": "Besides the fields below, those of the closed set in docs/observability.md.",
+                  "additionalProperties": {"type": ["string", "integer"]},
+                  "properties": {
+                    "time": {"type": "string", "format": "date-time", "description": "UTC, with microseconds."},
+                    "level": {"$ref": "#/components/schemas/LogLevel"},
+                    "logger": {"type": "string"},
+                    "module": {"type": "string"},
+                    "role": {"type": "string"},
+                    "message": {"type": "string"}
                   }
                 }
               }

@@ -66,7 +66,17 @@ final class JournalFile: Sendable {
     }
 
     /// Keeps other processes out until this file is closed; says whether none was in.
-    func lock() -> Bool { flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 }
+    ///
+    /// A child that is being started has what its parent had open, until it becomes another program a moment later; so
+    /// this is tried for a second.
+    func lock() -> Bool {
+        for _ in 0..<100 {
+            if flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK else { return false }
+            usleep(10_000)
+        }
+        return false
+    }
 
     /// Waits until the disk has the names in `folder`: what was made, renamed or removed there.
     static func synchronizeFolder(_ folder: String) throws(FileError) {

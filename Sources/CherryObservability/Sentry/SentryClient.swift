@@ -36,11 +36,13 @@ public final class SentryClient: ErrorReporter, Service {
     private let lost: @Sendable (ClientReports.Reason, SentryCategory) -> Void
     private let wallClock: WallClock
     private let takesStacks: Bool
+    private let routes: Set<String>
     private let state = Mutex(State())
     private let queue: (stream: AsyncStream<Pending>, continuation: AsyncStream<Pending>.Continuation)
 
     /// - Parameters:
     ///   - program: the name of the program, whose frames are ours.
+    ///   - routes: the templates of the server's routes; no other route is named.
     ///   - files: where a run tells the next one how it ended; without it nothing is said of sessions.
     ///   - takesStacks: whether reports have the caller's stack; looking up its names takes long in a large program that
     ///     was built for debugging.
@@ -51,6 +53,7 @@ public final class SentryClient: ErrorReporter, Service {
         files: RunFiles?,
         wallClock: WallClock = .system,
         takesStacks: Bool = true,
+        routes: Set<String>,
         append: @escaping Append,
         lost: @escaping @Sendable (ClientReports.Reason, SentryCategory) -> Void
     ) {
@@ -59,13 +62,15 @@ public final class SentryClient: ErrorReporter, Service {
         self.files = files
         self.wallClock = wallClock
         self.takesStacks = takesStacks
+        self.routes = routes
         self.append = append
         self.lost = lost
         self.queue = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.queueLimit))
     }
 
     public func note(_ milestone: Milestone) {
-        let crumb = SentryBreadcrumb(at: self.wallClock.now, SentryBreadcrumb.Kind(milestone))
+        let kind = SentryBreadcrumb.Kind(milestone, routes: self.routes)
+        let crumb = SentryBreadcrumb(at: self.wallClock.now, kind)
         self.state.withLock { state in
             state.breadcrumbs.append(crumb)
             if state.breadcrumbs.count > SentryEvent.breadcrumbLimit { state.breadcrumbs.removeFirst() }
@@ -123,7 +128,7 @@ public final class SentryClient: ErrorReporter, Service {
         switch failure.place {
         case .request(_, let route):
             event.mechanism = .request
-            event.route = RouteName(template: route)
+            event.route = route.flatMap { self.routes.contains($0) ? RouteName(template: $0) : nil }
             event.status = 500
         case .work(let work):
             event.work = work
@@ -188,7 +193,7 @@ public final class SentryClient: ErrorReporter, Service {
 
 extension SentryBreadcrumb.Kind {
     /// What the server tells of itself, in the words of the closed sets.
-    init(_ milestone: Milestone) {
+    init(_ milestone: Milestone, routes: Set<String>) {
         self =
             switch milestone {
             case .started: .milestone(.started)
@@ -197,7 +202,11 @@ extension SentryBreadcrumb.Kind {
             case .rotating: .milestone(.rotating)
             case .stopping: .milestone(.stopping)
             case .answered(let method, let route, let status):
-                .request(method: HTTPMethodName(method), route: RouteName(template: route), status: status)
+                .request(
+                    method: HTTPMethodName(method),
+                    route: RouteName(template: route.flatMap { routes.contains($0) ? $0 : nil }),
+                    status: status
+                )
             }
     }
 }

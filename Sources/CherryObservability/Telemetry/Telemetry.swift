@@ -80,7 +80,7 @@ public final class Telemetry: Service {
     /// What takes the reports of pages; `nil` while they are not wanted.
     public var browser: BrowserTelemetry? { self.state.withLock { $0.browser } }
 
-    /// Tells which routes the reports of pages may name, by their templates. To be called before `run`.
+    /// Tells which routes reports may name, by their templates. To be called before `run`.
     public func allow(routes: Set<String>) { self.state.withLock { $0.routes = routes } }
 
     /// The name of the release and of the installation, as all destinations see them.
@@ -188,7 +188,7 @@ public final class Telemetry: Service {
             state.destinations = watched
             state.browser = sentry.flatMap { self.pages(settings, identity, $0, journal, state.routes) }
         }
-        let client = sentry.map { self.client(identity, $0, journal) }
+        let client = sentry.map { self.client(identity, $0, journal, self.state.withLock(\.routes)) }
         self.reporter.pass(to: client)
         if watched.values.contains(where: { !$0.kinds.isDisjoint(with: [.log, .debugLog]) }) {
             self.dependencies.recorder.forward { journal.enqueue($0) }
@@ -213,13 +213,16 @@ public final class Telemetry: Service {
     private func client(
         _ identity: ServiceIdentity,
         _ destination: SentryDestination,
-        _ journal: Journal
+        _ journal: Journal,
+        _ routes: Set<String>
     ) -> SentryClient {
         SentryClient(
             identity: identity,
             program: identity.service,
             files: self.dependencies.runFiles,
             wallClock: self.dependencies.clock,
+            takesStacks: false,
+            routes: routes,
             append: { try await journal.append([$0]) },
             lost: { destination.count($0, $1) }
         )

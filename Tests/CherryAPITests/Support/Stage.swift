@@ -2,6 +2,7 @@ import CherryAssistant
 import CherryBridge
 import CherryCache
 import CherryCore
+import CherryJournal
 import CherryNet
 import CherryObservability
 import CherryStore
@@ -131,8 +132,27 @@ final class Stage: Sendable {
         )
         dependencies.hub = self.hub.withLock { $0 }
         dependencies.logs = self.logs
+        dependencies.telemetry = self.targets
         dependencies.pageReports = { self.telemetry.withLock { $0 } }
         return APIServer(dependencies)
+    }
+
+    /// Telemetry that keeps its settings in the stage's folder.
+    private var targets: Telemetry? {
+        let folder = self.folder.path
+        return try? Telemetry(  // a file that cannot be read shows as missing routes
+            .init(
+                openJournal: { try await Journal(.init(folder: folder + "/journal"), sealer: TestOperationsSealer()) },
+                file: TelemetryFile(path: folder + "/telemetry.sealed") { TestOperationsSealer() },
+                recorder: LogRecorder(output: LineOutput(file: STDERR_FILENO), isJSON: false, role: "all"),
+                tracer: .shared,
+                transport: self.transport,
+                identity: .init(service: "cherry", version: "1.2.3", role: "all", environment: "test", instance: "a"),
+                runFiles: RunFiles(folder: folder + "/run"),
+                clock: self.clock.wall,
+                logger: Self.silence
+            )
+        )
     }
 
     private var mcp: MCPAccess {

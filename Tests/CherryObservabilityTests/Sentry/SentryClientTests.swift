@@ -18,7 +18,13 @@ struct SentryClientTests {
     /// What was handed to the journal.
     final class Journal: Sendable {
         private let state = Mutex<[JournalEntry]>([])
-        func append(_ entry: JournalEntry) { self.state.withLock { $0.append(entry) } }
+        /// One for each entry.
+        let added = AsyncStream.makeStream(of: Void.self)
+
+        func append(_ entry: JournalEntry) {
+            self.state.withLock { $0.append(entry) }
+            self.added.continuation.yield()
+        }
 
         var items: [(type: SentryItemType, json: JSONValue)] {
             self.state.withLock { $0 }.compactMap { entry in
@@ -36,6 +42,7 @@ struct SentryClientTests {
             program: "CherryPackageTests.xctest",
             files: files,
             takesStacks: takesStacks,
+            routes: ["/api/v1/system", "/api/v1/search"],
             append: { journal.append($0) },
             lost: { _, _ in }
         )
@@ -45,7 +52,7 @@ struct SentryClientTests {
     func run(_ client: SentryClient, _ journal: Journal, until count: Int) async {
         await withTaskGroup { group in
             group.addTask { await client.run() }
-            while journal.items.count < count { await Task.yield() }
+            for await _ in journal.added.stream where journal.items.count >= count { break }
             group.cancelAll()
         }
     }
@@ -125,6 +132,7 @@ struct SentryClientTests {
             files: nil,
             wallClock: WallClock { SleepingClock.start },
             takesStacks: false,
+            routes: ["/api/v1/system", "/api/v1/search"],
             append: { _ in },
             lost: { reason, category in
                 #expect(reason == .backpressure && category == .error)
@@ -143,6 +151,7 @@ struct SentryClientTests {
             identity: .example,
             files: nil,
             takesStacks: false,
+            routes: ["/api/v1/system", "/api/v1/search"],
             append: { _ in throw Full() },
             lost: { reason, category in
                 #expect(reason == .queueOverflow)

@@ -36,11 +36,16 @@ struct SentryPrivacyTests {
     @Test("Nothing of it is in a report of the server", arguments: Self.corpus)
     func server(secret: String) async throws {
         let entries = Mutex<[JournalEntry]>([])
+        let added = AsyncStream.makeStream(of: Void.self)
         let client = SentryClient(
             identity: .example,
             files: nil,
             takesStacks: false,
-            append: { entry in entries.withLock { $0.append(entry) } },
+            routes: [],
+            append: { entry in
+                entries.withLock { $0.append(entry) }
+                added.continuation.yield()
+            },
             lost: { _, _ in }
         )
         let underlying = NSError(domain: secret, code: 1, userInfo: [NSLocalizedDescriptionKey: secret])
@@ -49,7 +54,7 @@ struct SentryPrivacyTests {
         client.report(FailureReport(underlying, at: .work(.indexing), trace: (secret, secret)))
         await withTaskGroup { group in
             group.addTask { await client.run() }
-            while entries.withLock({ $0.count }) < 2 { await Task.yield() }
+            for await _ in added.stream where entries.withLock({ $0.count }) >= 2 { break }
             group.cancelAll()
         }
         for entry in entries.withLock({ $0 }) { self.expectAbsent(secret, in: entry.payload, "report") }
