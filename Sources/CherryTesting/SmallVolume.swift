@@ -35,8 +35,8 @@ public struct SmallVolume {
     /// Waits until all room in use is that of files which are there: one that was removed keeps its room until the last
     /// connection to it is closed, and that may be a moment later than the removal.
     private func waitForRemovedFiles() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: self.path)
         while true {
+            let files = try FileManager.default.subpathsOfDirectory(atPath: self.path)
             var volume = statvfs()
             guard statvfs(self.path, &volume) == 0 else { throw POSIXError(.EIO) }
             let used = Int(volume.f_blocks - volume.f_bfree) * Int(volume.f_frsize)
