@@ -1,6 +1,7 @@
 import CherryCore
 import HTTPTypes
 import Hummingbird
+import HummingbirdTesting
 import Synchronization
 import Testing
 
