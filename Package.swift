@@ -51,6 +51,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
+        .target(name: "CherryJournal", dependencies: ["CherryCore"]),
         .target(name: "CherryStore", dependencies: ["CherryCore"]),
         .target(name: "CherryCache", dependencies: ["CherryCore"]),
         .target(
@@ -181,6 +182,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
+        .executableTarget(name: "JournalDriver", dependencies: ["CherryCore", "CherryJournal", "CherryVault"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "ScriptedProviderTests",
@@ -212,6 +214,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        .testTarget(name: "CherryJournalTests", dependencies: ["CherryCore", "CherryJournal", "CherryTesting"]),
         .testTarget(
             name: "CherryStoreTests",
             dependencies: [

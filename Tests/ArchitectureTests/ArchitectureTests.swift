@@ -8,7 +8,7 @@ struct ArchitectureTests {
     static let layers: [[String]] = [
         ["CLinux", "CSodium", "CZlib"],
         ["CherryCore"],
-        ["CherryNet", "CherryVault", "CherryStore", "CherryCache", "CherryMemory"],
+        ["CherryNet", "CherryVault", "CherryJournal", "CherryStore", "CherryCache", "CherryMemory"],
         ["CherryStoreSQLite", "CherryBridge"],
         ["CherryAssistant"],
         ["CherryAPI"],
@@ -17,7 +17,9 @@ struct ArchitectureTests {
     ]
 
     /// What only tests and benchmarks may use: helpers, peers, and a second implementation to check against.
-    static let testOnly: Set<String> = ["CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator"]
+    static let testOnly: Set<String> = [
+        "CherryTesting", "CArgon2", "ScriptedProvider", "LoadGenerator", "JournalDriver",
+    ]
 
     let manifest: Manifest
 

@@ -1,15 +1,14 @@
-import CherryTesting
 import Foundation
 import Testing
 
 /// A file system in memory with little room, for tests of what happens when it is used up.
-struct SmallVolume {
-    let path: String
+public struct SmallVolume {
+    public let path: String
     private var filler: String { self.path + "/filler" }
 
     /// Mounts one for as long as `body` runs. Without the right to mount it prints why and does not run `body`, which
     /// on CI is a failure.
-    static func with(megabytes: Int, _ body: (SmallVolume) async throws -> Void) async throws {
+    public static func with(megabytes: Int, _ body: (SmallVolume) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         guard mount("cherry-test", folder.path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
             let reason = "mounting a small file system needs root"
@@ -25,7 +24,7 @@ struct SmallVolume {
     }
 
     /// Uses the room up, but for `bytes`.
-    func fill(leaving bytes: Int) throws {
+    public func fill(leaving bytes: Int) throws {
         try self.waitForRemovedFiles()
         var status = statvfs()
         guard statvfs(self.path, &status) == 0 else { throw POSIXError(.EIO) }
@@ -36,8 +35,8 @@ struct SmallVolume {
     /// Waits until all room in use is that of files which are there: one that was removed keeps its room until the last
     /// connection to it is closed, and that may be a moment later than the removal.
     private func waitForRemovedFiles() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: self.path)
         while true {
+            let files = try FileManager.default.subpathsOfDirectory(atPath: self.path)
             var volume = statvfs()
             guard statvfs(self.path, &volume) == 0 else { throw POSIXError(.EIO) }
             let used = Int(volume.f_blocks - volume.f_bfree) * Int(volume.f_frsize)
@@ -51,5 +50,5 @@ struct SmallVolume {
     }
 
     /// Gives the room back.
-    func free() throws { try FileManager.default.removeItem(atPath: self.filler) }
+    public func free() throws { try FileManager.default.removeItem(atPath: self.filler) }
 }
