@@ -5,9 +5,9 @@ public struct JournalError: CherryError {
     /// A stable reason.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String, Sendable {
-            case full = "journal_full"
-            case tooLarge = "record_too_large"
-            case unavailable, inUse, damaged, tooNew, wrongKey, unknownDestination, invalidName, tooManyDestinations
+            case full = "journalFull"
+            case tooLarge = "recordTooLarge"
+            case unavailable, inUse, tooNew, wrongKey, unknownDestination, invalidName, tooManyDestinations
             case unknownRecord, closed
         }
         private let base: Base
@@ -21,8 +21,6 @@ public struct JournalError: CherryError {
         public static let unavailable = Self(.unavailable)
         /// Another process has the journal open.
         public static let inUse = Self(.inUse)
-        /// What says how far delivery had come cannot be read.
-        public static let damaged = Self(.damaged)
         /// A newer program wrote the journal.
         public static let tooNew = Self(.tooNew)
         /// The journal was sealed under another operations key.
@@ -58,11 +56,9 @@ public struct JournalError: CherryError {
     private static func words(for code: Code) -> (String, String?) {
         switch code {
         case .full:
-            ("The journal is full.", "Free disk space, look at `cherry journal status`, or raise its size limit.")
+            ("The journal is full.", "Free disk space, or look at: cherry journal status")
         case .tooLarge: ("A record is too large for the journal.", nil)
         case .inUse: ("Another process has the journal open.", "Stop it, or use it instead.")
-        case .damaged:
-            ("The journal's state cannot be read.", "The files were left as they are: move the folder away to go on.")
         case .tooNew: ("The journal was written by a newer version of the program.", "Install that version.")
         case .wrongKey:
             (

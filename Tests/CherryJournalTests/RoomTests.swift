@@ -30,7 +30,7 @@ struct RoomTests {
         let journal = try await fixture.open()
         try await journal.register("loki", kinds: [.log])
         let (count, error) = await Self.fill(journal)
-        #expect(error?.code == .full && error?.codeName == "journal_full" && error?.hint != nil)
+        #expect(error?.code == .full && error?.codeName == "journalFull" && error?.hint != nil)
         #expect(count > 80)
         #expect(await journal.size.bytes <= 128 << 10)
         var line = try #require(await journal.line("loki"))

@@ -1,4 +1,5 @@
 import Hummingbird
+import Synchronization
 
 /// What is still to come of a body that was refused.
 ///
@@ -7,21 +8,20 @@ import Hummingbird
 // The reader that made the iterator is done with it; only the one task that writes the answer uses it from then on.
 final class RestOfBody: @unchecked Sendable {
     private var iterator: RequestBody.AsyncIterator
+    private let dropped = Atomic(0)
 
     private static let byteLimit = 256 << 20
-    private static let timeLimit: Duration = .seconds(10)
+    private static let pauseLimit: Duration = .seconds(20)
+    private static let pauses = 15
 
     /// Takes over from a reader.
     init(_ iterator: RequestBody.AsyncIterator) { self.iterator = iterator }
 
-    /// Reads and drops what comes, up to a limit of bytes and time.
+    /// Reads and drops what comes: up to 256 MiB and five minutes, and no longer than the client goes on sending.
     func drain() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.drop() }
-            group.addTask {
-                // Cancelled when the body has ended, which is no failure.
-                try? await Task.sleep(for: Self.timeLimit)
-            }
+            group.addTask { await self.watch() }
             await group.next()
             group.cancelAll()
         }
@@ -30,11 +30,21 @@ final class RestOfBody: @unchecked Sendable {
     @concurrent
     private func drop() async {
         var iterator = self.iterator
-        var dropped = 0
         do {
-            while dropped < Self.byteLimit, let part = try await iterator.next() { dropped += part.readableBytes }
+            while self.dropped.load(ordering: .relaxed) < Self.byteLimit, let part = try await iterator.next() {
+                self.dropped.add(part.readableBytes, ordering: .relaxed)
+            }
         } catch {
             // The client has gone.
+        }
+    }
+
+    private func watch() async {
+        for _ in 0..<Self.pauses {
+            let before = self.dropped.load(ordering: .relaxed)
+            // Cancelled when the body has ended, which is no failure.
+            guard (try? await Task.sleep(for: Self.pauseLimit)) != nil else { return }
+            guard self.dropped.load(ordering: .relaxed) > before else { return }
         }
     }
 }

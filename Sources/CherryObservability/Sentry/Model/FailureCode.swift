@@ -95,7 +95,8 @@ public struct FailureCode: Sendable, Hashable {
         "invalidSetting": "A setting is invalid.",
         "noTerminal": "There is no terminal.",
         // The journal and where it leads.
-        "full": "There was no room in the journal.",
+        "journalFull": "There was no room in the journal.",
+        "recordTooLarge": "A record was too large for the journal.",
         "wrongKey": "The journal was sealed under another key.",
         "invalidName": "A destination's name was malformed.",
         "tooManyDestinations": "There were too many destinations.",
