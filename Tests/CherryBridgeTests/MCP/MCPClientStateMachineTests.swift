@@ -103,6 +103,29 @@ struct MCPClientStateMachineTests {
         #expect(self.machine.version == .november2025)
     }
 
+    @Test("A server that was only slow to start is spoken with as its late answer says, when it refuses to begin")
+    mutating func slow() {
+        _ = self.machine.handle(.start)
+        _ = self.machine.handle(.probeTimedOut)
+        #expect(self.result(1, Self.discovered) == [])
+        #expect(self.machine.version == nil)
+        let actions = self.failure(2, -32601)
+        guard case .connected(let peer)? = actions.first else {
+            Issue.record("not connected")
+            return
+        }
+        #expect(peer.hasTools && self.machine.version == .july2026)
+        var other = MCPClientStateMachine(client: MCPImplementation(name: "c", version: "1"), cancelsByClosing: false)
+        _ = other.handle(.start)
+        _ = other.handle(.probeTimedOut)
+        _ = other.handle(.received(.failure(id: .integer(1), MCPFailure(code: -32601, message: "no"))))
+        let refused = other.handle(.received(.failure(id: .integer(2), MCPFailure(code: -32601, message: "no"))))
+        guard case .refused? = refused.first else {
+            Issue.record("not refused")
+            return
+        }
+    }
+
     @Test("Revisions that are not spoken end the conversation, before and after initialize")
     mutating func unsupported() {
         _ = self.machine.handle(.start)

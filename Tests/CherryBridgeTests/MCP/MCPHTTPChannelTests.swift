@@ -19,7 +19,7 @@ struct MCPHTTPChannelTests {
             token: token.map { Secret($0) },
             transport: HTTPTransport(),
             reach: .anywhere,
-            patience: .seconds(10)
+            patience: .seconds(600)
         )
     }
 
@@ -31,7 +31,7 @@ struct MCPHTTPChannelTests {
         _ channel: MCPHTTPChannel,
         _ body: @escaping @Sendable (MCPClient) async throws -> Value
     ) async throws -> Value {
-        let client = MCPClient(channel, version: "1")
+        let client = MCPClient(channel, version: "1", probePatience: .seconds(600))
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 await client.run()

@@ -17,7 +17,7 @@ struct FluentDestinationTests {
         sharedKey: String? = nil,
         user: (name: String, password: Secret<String>)? = nil,
         mode: FluentDestination.Mode = .compressed,
-        patience: Duration = .seconds(30),
+        patience: Duration = .seconds(600),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws -> FluentDestination {
         FluentDestination(
@@ -27,6 +27,7 @@ struct FluentDestinationTests {
                 sharedKey: sharedKey.map { Secret($0) },
                 user: user,
                 mode: mode,
+                connectTime: .seconds(600),
                 acknowledgementTime: patience
             ),
             identity: .sample,

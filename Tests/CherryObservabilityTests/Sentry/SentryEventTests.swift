@@ -93,8 +93,9 @@ struct SentryEventTests {
         for case let file as URL in files where file.pathExtension == "swift" {
             let text = try String(contentsOf: file, encoding: .utf8)
             for body in text.matches(of: /enum Base: String[^{]*\{([^}]*)\}/) {
-                for line in body.1.matches(of: /case ([a-zA-Z, \n]+)/) {
-                    codes.formUnion(line.1.split { ", \n".contains($0) }.map(String.init).filter { $0 != "case" })
+                for line in body.1.matches(of: /case ([a-zA-Z, \n]+)(?:= "([a-zA-Z]+)")?/) {
+                    let names = line.1.split { ", \n".contains($0) }.filter { $0 != "case" }
+                    codes.formUnion(line.2.map { [String($0)] } ?? names.map(String.init))
                 }
             }
             codes.formUnion(text.matches(of: /codeName: "([a-zA-Z]+)"/).map { String($0.1) })

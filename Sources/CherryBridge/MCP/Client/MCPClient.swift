@@ -20,14 +20,13 @@ public final class MCPClient: Sendable {
         var toolsVersion = 0
     }
 
-    /// How long a server may be silent about the first question before it counts as an older one.
-    private static let probePatience = Duration.seconds(5)
     /// Tools of one server that are read at most, and pages of their list.
     private static let toolLimit = 500
     private static let pageLimit = 20
 
     private let channel: any MCPChannel
     private let patience: Duration
+    private let probePatience: Duration
     private let state: Mutex<State>
 
     /// Creates a client.
@@ -35,9 +34,16 @@ public final class MCPClient: Sendable {
     /// - Parameters:
     ///   - version: the program's version.
     ///   - patience: how long beginning, listing, and a call by default may take.
-    public init(_ channel: any MCPChannel, version: String, patience: Duration = .seconds(60)) {
+    ///   - probePatience: how long a server may be silent about the first question before it is asked as an older one.
+    public init(
+        _ channel: any MCPChannel,
+        version: String,
+        patience: Duration = .seconds(60),
+        probePatience: Duration = .seconds(5)
+    ) {
         self.channel = channel
         self.patience = patience
+        self.probePatience = probePatience
         self.state = Mutex(
             State(
                 machine: MCPClientStateMachine(
@@ -77,7 +83,7 @@ public final class MCPClient: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.carryOut(actions) }
             group.addTask {
-                guard (try? await Task.sleep(for: Self.probePatience)) != nil else { return }
+                guard (try? await Task.sleep(for: self.probePatience)) != nil else { return }
                 await self.carryOut(self.state.withLock { $0.machine.handle(.probeTimedOut) })
             }
             // Ready or not, the beginning is over.

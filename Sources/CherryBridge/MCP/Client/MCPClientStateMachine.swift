@@ -41,7 +41,8 @@ public struct MCPClientStateMachine: Sendable {
     private enum Phase: Equatable {
         case new
         case probing(Int64)
-        case initializing(Int64)
+        /// `late` is what the first question's answer says when it comes after all.
+        case initializing(Int64, probe: Int64, late: Peer?)
         case ready(MCPVersion)
         case ended
     }
@@ -85,8 +86,8 @@ public struct MCPClientStateMachine: Sendable {
         switch event {
         case .start: return self.start()
         case .probeTimedOut:
-            guard case .probing = self.phase else { return [] }
-            return [self.initialize()]
+            guard case .probing(let probe) = self.phase else { return [] }
+            return [self.initialize(after: probe)]
         case .received(.request(let id, let method, _)):
             // This client offers the server nothing; being there is all it can answer to.
             let answer: MCPMessage = method == "ping" ? .result(id: id, [:]) : .failure(id: id, .methodNotFound)
@@ -131,9 +132,9 @@ public struct MCPClientStateMachine: Sendable {
         return [.send(self.request(id, "server/discover", [:], .july2026))]
     }
 
-    private mutating func initialize() -> Action {
+    private mutating func initialize(after probe: Int64) -> Action {
         let id = self.takeID()
-        self.phase = .initializing(id)
+        self.phase = .initializing(id, probe: probe, late: nil)
         return .send(
             .request(
                 id: .integer(id),
@@ -147,36 +148,41 @@ public struct MCPClientStateMachine: Sendable {
         )
     }
 
-    private mutating func discovered(_ result: Result<JSONObject, MCPFailure>) -> [Action] {
+    private mutating func discovered(_ result: Result<JSONObject, MCPFailure>, by probe: Int64) -> [Action] {
         switch result {
         case .success(let result):
-            let versions = (result["supportedVersions"]?.array ?? []).compactMap(\.string)
-            guard versions.contains(MCPVersion.july2026.rawValue) else { return [self.initialize()] }
-            self.phase = .ready(.july2026)
-            let peer = Peer(
-                version: .july2026,
-                server: MCPImplementation(result["_meta"]?[MCPMeta.serverInfo]),
-                hasTools: result["capabilities"]?["tools"]?.object != nil
-            )
+            guard let peer = Self.newer(result) else { return [self.initialize(after: probe)] }
+            self.phase = .ready(peer.version)
             return [.connected(peer)]
         case .failure(let failure) where failure.code == MCPFailure.Code.unsupportedVersion:
             let supported = (failure.data?["supported"]?.array ?? []).compactMap(\.string)
             guard MCPVersion.withHandshake.contains(where: { supported.contains($0.rawValue) }) else {
                 return self.refuse(failure)
             }
-            return [self.initialize()]
+            return [self.initialize(after: probe)]
         // Whatever else an older server says to what it does not know.
-        case .failure: return [self.initialize()]
+        case .failure: return [self.initialize(after: probe)]
         }
     }
 
-    private mutating func initialized(_ result: Result<JSONObject, MCPFailure>) -> [Action] {
+    /// The server that takes requests which stand alone, if it says so.
+    private static func newer(_ result: JSONObject) -> Peer? {
+        let versions = (result["supportedVersions"]?.array ?? []).compactMap(\.string)
+        guard versions.contains(MCPVersion.july2026.rawValue) else { return nil }
+        return Peer(
+            version: .july2026,
+            server: MCPImplementation(result["_meta"]?[MCPMeta.serverInfo]),
+            hasTools: result["capabilities"]?["tools"]?.object != nil
+        )
+    }
+
+    private mutating func initialized(_ result: Result<JSONObject, MCPFailure>, late: Peer?) -> [Action] {
         switch result {
         case .success(let result):
             guard let name = result["protocolVersion"]?.string,
                 let version = MCPVersion.withHandshake.first(where: { $0.rawValue == name })
             else {
-                return self.refuse(.unsupportedVersion(result["protocolVersion"]?.string ?? ""))
+                return self.refuse(.unsupportedVersion(result["protocolVersion"]?.string ?? ""), unless: late)
             }
             self.phase = .ready(version)
             let peer = Peer(
@@ -185,11 +191,15 @@ public struct MCPClientStateMachine: Sendable {
                 hasTools: result["capabilities"]?["tools"]?.object != nil
             )
             return [.send(.notification(method: "notifications/initialized", params: [:])), .connected(peer)]
-        case .failure(let failure): return self.refuse(failure)
+        case .failure(let failure): return self.refuse(failure, unless: late)
         }
     }
 
-    private mutating func refuse(_ failure: MCPFailure) -> [Action] {
+    private mutating func refuse(_ failure: MCPFailure, unless late: Peer? = nil) -> [Action] {
+        if let late {
+            self.phase = .ready(late.version)
+            return [.connected(late)]
+        }
         self.phase = .ended
         return [.refused(failure)]
     }
@@ -198,8 +208,14 @@ public struct MCPClientStateMachine: Sendable {
 
     private mutating func answer(_ id: Int64, _ result: Result<JSONObject, MCPFailure>) -> [Action] {
         switch self.phase {
-        case .probing(id): return self.discovered(result)
-        case .initializing(id): return self.initialized(result)
+        case .probing(id): return self.discovered(result, by: id)
+        case .initializing(id, _, let late): return self.initialized(result, late: late)
+        case .initializing(let current, id, _):
+            // A slow start, not an old server.
+            if case .success(let result) = result {
+                self.phase = .initializing(current, probe: id, late: Self.newer(result))
+            }
+            return []
         default:
             guard self.waiting.remove(id) != nil else { return [] }
             return [.answer(id, result)]
