@@ -23,8 +23,8 @@ struct Manifest {
             var body = String(text[match.range.upperBound..<end])
             body.replace(/\.product\([^)]*\)/, with: "")
             if let tail = body.range(of: "swiftLanguageModes") { body.removeSubrange(tail.lowerBound...) }
-            let names = body.matches(of: /"(C\w+|ScriptedProvider|LoadGenerator|JournalDriver|MetricsYardstick|cherry)"/)
-                .map { String($0.1) }
+            let name = /"(C\w+|ScriptedProvider|LoadGenerator|JournalDriver|MetricsYardstick|cherry)"/
+            let names = body.matches(of: name).map { String($0.1) }
             return Target(name: String(match.2), kind: String(match.1), dependencies: Set(names))
         }
     }
