@@ -132,9 +132,13 @@ class Bridge(Gateway):
     """Cherry's own, as it is started by everybody: with logs, metrics, a scoped token and usage records."""
 
     name = "Bridge"
+    settings: dict[str, str] = {}
+
+    def prepare(self, client: Client) -> None:
+        """Sets more up than the others have."""
 
     def start(self) -> None:
-        self.server = Server(self.folder)
+        self.server = Server(self.folder, **self.settings)
         if not pathlib.Path(self.server.program).exists():
             raise Unavailable(f"{self.server.program} is missing")
         self.server.start()
@@ -142,6 +146,7 @@ class Bridge(Gateway):
         self.pid = self.server.process.pid
         client = Client(self.server.origin)
         client.set_up()
+        self.prepare(client)
         client.add_provider(f"{self.service.origin}/v1", name="Scripted", model=MODEL, key="sk-scripted")
         answer = client.request("POST", "/api/v1/tokens", json={"name": "bench"})
         if answer.status_code == 404:

@@ -1,20 +1,12 @@
-"""Measures the journal beside SQLite and plain files that are synchronized as often. Usage: journal.py
-
-The driver must have been built: swift build -c release --product JournalDriver --static-swift-stdlib
-"""
+"""The journal beside SQLite and plain files that are synchronized as often."""
 
 import os
 import pathlib
-import platform
 import sqlite3
-import sys
-import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests/EndToEnd"))
-
-from figures import Figure, table  # noqa: E402
-from harness import journal  # noqa: E402
+from figures import Figure
+from harness import journal
 
 PAYLOAD = b"x" * 220
 RECORDS = 400_000
@@ -71,17 +63,3 @@ def measure(folder: pathlib.Path) -> list[Figure]:
                higher_is_better=True, peer="a file and fdatasync, one by one", peer_value=file_batches(folder),
                note="10 records, 64 at once"),
     ]
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="cherry-bench-") as folder:
-        figures = measure(pathlib.Path(folder))
-    print(f"{platform.platform()}, {platform.machine()}\n")
-    print(table(figures))
-    print()
-    for figure in figures:
-        print(figure.line())
-
-
-if __name__ == "__main__":
-    main()
