@@ -172,7 +172,7 @@ public final class APIServer: Sendable, Service {
         SystemController(dependencies: dependencies, hub: access.hub, feed: self.feed).addRoutes(to: builder)
         ContextController(store: dependencies.store).addRoutes(to: builder)
         LogsController(logs: dependencies.logs, streams: streams).addRoutes(to: builder)
-        TelemetryController(access: dependencies.pageReports, clock: dependencies.wallClock).addRoutes(to: builder)
+        ReportsController(access: dependencies.pageReports, clock: dependencies.wallClock).addRoutes(to: builder)
         if let telemetry = dependencies.telemetry {
             TelemetryTargetsController(telemetry: telemetry, audit: access.audit).addRoutes(to: builder)
         }

@@ -49,7 +49,8 @@ def fuzz(server: Server, token: str, folder: pathlib.Path, *arguments: str) -> d
         "--no-color",
         *arguments,
     ]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900)
+    environment = {**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).with_name("harness"))}
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
     assert result.returncode == 0, f"CHERRY_FUZZ_SEED={SEED}\n{result.stdout[-20000:]}\n{result.stderr[-4000:]}"
     print(result.stdout[-3000:])
     return json.loads(report.read_text())

@@ -123,7 +123,7 @@ extension OpenAPIDocument {
                 }
               }
             },
-            "/api/v1/telemetry/envelope": {
+            "/api/v1/reports": {
               "post": {
                 "operationId": "reportFailures", "summary": "Takes the web app's reports of its own failures",
                 "description": "The body is an envelope of Sentry's protocol. It is read into a closed model: nothing of it is passed through.",

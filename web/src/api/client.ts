@@ -194,7 +194,7 @@ export class Client {
 
   /** Posts a report of this page's own failures. Its answer says nothing of the session, and a lock does not end it. */
   report = async (body: string, outlivesPage: boolean): Promise<{ status: number; rateLimits: string | null; retryAfter: string | null }> => {
-    const response = await this.send("POST", "/api/v1/telemetry/envelope", {
+    const response = await this.send("POST", "/api/v1/reports", {
       file: new Blob([body]), type: "application/x-sentry-envelope", keepalive: outlivesPage, outlivesLock: true,
     });
     return { status: response.status, rateLimits: response.headers.get("X-Sentry-Rate-Limits"), retryAfter: response.headers.get("Retry-After") };

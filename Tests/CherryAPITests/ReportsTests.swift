@@ -8,7 +8,7 @@ import Testing
 @testable import CherryAPI
 
 @Suite("Reports of the web app")
-struct TelemetryTests {
+struct ReportsTests {
     private static let headers: HTTPFields = [.contentType: "application/x-sentry-envelope"]
     private static let envelope = ByteBuffer(string: "{}\n{\"type\":\"event\"}\n{}\n")
 
@@ -32,7 +32,7 @@ struct TelemetryTests {
         try await stage.runUnlocked { visitor in
             let answer = try await visitor.send(
                 .post,
-                "/api/v1/telemetry/envelope",
+                "/api/v1/reports",
                 Self.envelope,
                 headers: Self.headers
             )
@@ -52,7 +52,7 @@ struct TelemetryTests {
             let stranger = visitor.another()
             let answer = try await stranger.send(
                 .post,
-                "/api/v1/telemetry/envelope",
+                "/api/v1/reports",
                 Self.envelope,
                 headers: Self.headers
             )
@@ -71,7 +71,7 @@ struct TelemetryTests {
             return nil
         }
         try await stage.runUnlocked(.live) { visitor in
-            let path = "/api/v1/telemetry/envelope"
+            let path = "/api/v1/reports"
             let untyped = try await visitor.send(.post, path, Self.envelope)
             #expect(untyped.status == .unsupportedMediaType)
             var foreign = Self.headers
@@ -79,7 +79,7 @@ struct TelemetryTests {
             let foreigner = try await visitor.send(.post, path, Self.envelope, headers: foreign)
             #expect(foreigner.status == .forbidden)
             // Last, because it ends the connection.
-            let large = ByteBuffer(repeating: 0x20, count: TelemetryController.bodyLimit + 1)
+            let large = ByteBuffer(repeating: 0x20, count: ReportsController.bodyLimit + 1)
             let tooLarge = try await visitor.send(.post, path, large, headers: Self.headers)
             #expect(tooLarge.status == .contentTooLarge)
         }
@@ -93,7 +93,7 @@ struct TelemetryTests {
             for _ in 1...61 {
                 let answer = try await visitor.send(
                     .post,
-                    "/api/v1/telemetry/envelope",
+                    "/api/v1/reports",
                     Self.envelope,
                     headers: Self.headers
                 )
@@ -108,7 +108,7 @@ struct TelemetryTests {
         try await Stage().runUnlocked { visitor in
             let answer = try await visitor.send(
                 .post,
-                "/api/v1/telemetry/envelope",
+                "/api/v1/reports",
                 Self.envelope,
                 headers: Self.headers
             )

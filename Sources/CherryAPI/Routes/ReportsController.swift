@@ -6,7 +6,7 @@ import Synchronization
 /// The way by which the web app reports its own failures, so that a browser contacts no other server.
 ///
 /// What is sent is not passed through: `TelemetryAccess.receive` reads it into a closed model.
-final class TelemetryController: Sendable {
+final class ReportsController: Sendable {
     /// Bytes of one envelope.
     static let bodyLimit = 128 * 1024
 
@@ -23,7 +23,7 @@ final class TelemetryController: Sendable {
     func addRoutes(to routes: RouteBuilder) {
         let route = Route(
             method: .post,
-            template: "/api/v1/telemetry/envelope",
+            template: "/api/v1/reports",
             isActivity: false,
             bodyLimit: Self.bodyLimit
         )
