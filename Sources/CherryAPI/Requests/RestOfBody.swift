@@ -11,8 +11,8 @@ final class RestOfBody: @unchecked Sendable {
     private let dropped = Atomic(0)
 
     private static let byteLimit = 256 << 20
-    private static let pauseLimit: Duration = .seconds(20)
-    private static let pauses = 15
+    private static let pauseLimit: Duration = .seconds(10)
+    private static let pauses = 30
 
     /// Takes over from a reader.
     init(_ iterator: RequestBody.AsyncIterator) { self.iterator = iterator }
