@@ -19,6 +19,7 @@ final class Keeper: Service {
         var usage: UsageBook
         var clock: WallClock
         var logger: Logger
+        var reporter: any ErrorReporter
         /// Unlocks at start, if the user added a machine slot.
         var machineKey: MachineKeySource?
     }
@@ -70,7 +71,8 @@ final class Keeper: Service {
 
     /// What must be done before the first request after an unlock; the rest follows in the background.
     func didUnlock() async {
-        await self.logged("Preparing after an unlock") {
+        self.dependencies.reporter.note(.unlocked)
+        await self.perform(.preparing) {
             try await self.seedPersonas()
             try await self.dependencies.assistant.recoverInterrupted()
             try await self.applyIdleLimit()
@@ -122,6 +124,7 @@ final class Keeper: Service {
             self.dependencies.assistant.abandonAll()
             self.dependencies.library.cool()
             self.integrityState.withLock { $0 = .init(state: .unchecked) }
+            self.dependencies.reporter.note(.locked)
             self.dependencies.logger.info("The vault was locked.", metadata: ["lock.reason": "\(reason)"])
         }
     }
@@ -141,7 +144,7 @@ final class Keeper: Service {
 
     private func wakeUp() async {
         defer { ProcessMemory.giveBack() }
-        await self.logged("Building the search index") { try await self.dependencies.library.warmUp() }
+        await self.perform(.indexing) { try await self.dependencies.library.warmUp() }
         self.integrityState.withLock { $0 = .init(state: .checking) }
         do {
             _ = try await self.dependencies.store.verify()
@@ -149,6 +152,7 @@ final class Keeper: Service {
         } catch let error as any CherryError where error.isTampered {
             self.integrityState.withLock { $0 = .init(state: .tampered, detail: error.message) }
             self.dependencies.logger.critical("Records are not those that were written: \(error.message)")
+            self.dependencies.reporter.report(FailureReport(error, at: .work(.verifying)))
         } catch {
             self.integrityState.withLock { $0 = .init(state: .unchecked) }
         }
@@ -156,7 +160,8 @@ final class Keeper: Service {
 
     private func rotateIfNeeded() async {
         guard let rotation = self.dependencies.vault.status.rotation else { return }
-        await self.logged("Sealing records under a new key") {
+        self.dependencies.reporter.note(.rotating)
+        await self.perform(.resealing) {
             while try await self.dependencies.store.reseal(batchSize: Self.rotationBatch) > 0 {
                 try Task.checkCancellation()
             }
@@ -166,22 +171,23 @@ final class Keeper: Service {
 
     private func tidy() async {
         let now = self.dependencies.clock.now
-        await self.logged("Purging what was deleted") {
+        await self.perform(.purging) {
             _ = try await self.dependencies.library.purgeDeleted(before: now - Self.undoPeriod)
             try await self.dependencies.store.purgeTombstones(before: now - Self.tombstonePeriod)
         }
     }
 
-    /// Runs work that may be cut short by a lock or a shutdown; anything else is logged without content.
-    private func logged(_ what: String, _ work: () async throws -> Void) async {
+    /// Does work that may be cut short by a lock or a shutdown; any other failure is told without content.
+    private func perform(_ work: BackgroundWork, _ body: () async throws -> Void) async {
         do {
-            try await work()
+            try await body()
         } catch is CancellationError {
             return
         } catch {
             let code = (error as? any CherryError)?.codeName ?? "internal"
             guard code != "sealed" else { return }
-            self.dependencies.logger.error("\(what) failed.", metadata: ["error.code": "\(code)"])
+            self.dependencies.logger.error("Work failed.", metadata: ["kind": "\(work)", "error.code": "\(code)"])
+            self.dependencies.reporter.report(FailureReport(error, at: .work(work)))
         }
     }
 }

@@ -75,7 +75,7 @@ struct Parts {
         let makeProvider: @Sendable (Provider, Secret<String>?) -> any LanguageModelProvider = { provider, key in
             HTTPProvider(provider, key: key, transport: transport)
         }
-        let usage = UsageBook(store: store, clock: clock, logger: logger)
+        let usage = UsageBook(store: store, clock: clock, logger: logger, reporter: telemetry.reporter)
         let gateway = Gateway(
             .init(
                 cache: MeasuredCache(InProcessCache(capacity: Self.cacheBytes)),
@@ -91,7 +91,8 @@ struct Parts {
                 local: local,
                 makeProvider: makeProvider,
                 clock: clock,
-                logger: logger
+                logger: logger,
+                reporter: telemetry.reporter
             )
         )
         let models = ModelDirectory(
@@ -103,7 +104,15 @@ struct Parts {
             }
         )
         let assistant = Assistant(
-            .init(store: store, library: library, models: models, tools: tools, clock: clock, logger: logger)
+            .init(
+                store: store,
+                library: library,
+                models: models,
+                tools: tools,
+                clock: clock,
+                logger: logger,
+                reporter: telemetry.reporter
+            )
         )
         let machineKey = Self.machineKey(settings)
         let keeper = Keeper(
@@ -116,6 +125,7 @@ struct Parts {
                 usage: usage,
                 clock: clock,
                 logger: logger,
+                reporter: telemetry.reporter,
                 machineKey: machineKey
             )
         )

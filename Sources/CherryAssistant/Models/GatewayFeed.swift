@@ -18,6 +18,8 @@ public final class GatewayFeed: Sendable, Service {
         public var makeProvider: @Sendable (Provider, Secret<String>?) throws -> any LanguageModelProvider
         public var clock: WallClock
         public var logger: Logger
+        /// Who is told of failures that nobody foresaw.
+        public var reporter: any ErrorReporter
 
         /// Lists what the feed needs.
         public init(
@@ -27,7 +29,8 @@ public final class GatewayFeed: Sendable, Service {
             local: LocalModelEntry,
             makeProvider: @escaping @Sendable (Provider, Secret<String>?) throws -> any LanguageModelProvider,
             clock: WallClock = .system,
-            logger: Logger
+            logger: Logger,
+            reporter: any ErrorReporter = NoErrorReporter()
         ) {
             self.store = store
             self.gateway = gateway
@@ -36,6 +39,7 @@ public final class GatewayFeed: Sendable, Service {
             self.makeProvider = makeProvider
             self.clock = clock
             self.logger = logger
+            self.reporter = reporter
         }
     }
 
@@ -97,6 +101,7 @@ public final class GatewayFeed: Sendable, Service {
                 "The gateway could not be told of a change.",
                 metadata: ["error.code": "\((error as? any CherryError)?.codeName ?? "internal")"]
             )
+            self.dependencies.reporter.report(FailureReport(error, at: .work(.following)))
         }
     }
 

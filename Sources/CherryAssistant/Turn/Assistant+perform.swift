@@ -43,6 +43,7 @@ extension Assistant {
                         "A turn failed in an unforeseen way.",
                         metadata: ["error.type": "\(type(of: error))"]
                     )
+                    self.dependencies.reporter.report(FailureReport(error, at: .work(.replying)))
                     outcome = .failed(
                         .init(
                             code: "internal",

@@ -37,6 +37,8 @@ public final class Assistant: Sendable, Service {
         public var tools: ToolServers?
         public var clock: WallClock
         public var logger: Logger
+        /// Who is told of failures that nobody foresaw.
+        public var reporter: any ErrorReporter
 
         /// Lists what the assistant needs.
         public init(
@@ -45,7 +47,8 @@ public final class Assistant: Sendable, Service {
             models: ModelDirectory,
             tools: ToolServers? = nil,
             clock: WallClock = .system,
-            logger: Logger
+            logger: Logger,
+            reporter: any ErrorReporter = NoErrorReporter()
         ) {
             self.store = store
             self.library = library
@@ -53,6 +56,7 @@ public final class Assistant: Sendable, Service {
             self.tools = tools
             self.clock = clock
             self.logger = logger
+            self.reporter = reporter
         }
     }
 

@@ -32,11 +32,20 @@ public final class UsageBook: Sendable, Service {
     private let state = Mutex(State())
     private let shelf: UsageShelf
     private let logger: Logger
+    private let reporter: any ErrorReporter
 
     /// Creates a book over what is stored.
-    public init(store: SealedStore, clock: WallClock = .system, logger: Logger) {
+    ///
+    /// - Parameter reporter: who is told when the book cannot be written.
+    public init(
+        store: SealedStore,
+        clock: WallClock = .system,
+        logger: Logger,
+        reporter: any ErrorReporter = NoErrorReporter()
+    ) {
         self.shelf = UsageShelf(store: store, clock: clock)
         self.logger = logger
+        self.reporter = reporter
     }
 
     /// Notes an exchange. Never waits.
@@ -98,6 +107,7 @@ public final class UsageBook: Sendable, Service {
                 "Usage could not be written and waits in memory.",
                 metadata: ["error.code": "\((error as? any CherryError)?.codeName ?? "internal")"]
             )
+            self.reporter.report(FailureReport(error, at: .work(.recording)))
         }
     }
 

@@ -12,16 +12,22 @@ public struct BreakerReport: Sendable, Hashable {
 
 extension Gateway {
     /// The breakers of all models that have failed since the unlock.
+    /// Of several models that share their names, the worst one.
     public var breakers: [BreakerReport] {
-        self.state.withLock { $0.breakers }.map { model, breaker in
+        let states = ["closed", "halfOpen", "open"]
+        var worst: [[String]: Int] = [:]
+        for (model, breaker) in self.state.withLock({ $0.breakers }) {
             let (provider, name) = self.metrics.labels(of: model)
             let state =
                 switch breaker.state {
-                case .closed: "closed"
-                case .halfOpen: "halfOpen"
-                case .open: "open"
+                case .closed: 0
+                case .halfOpen: 1
+                case .open: 2
                 }
-            return BreakerReport(provider: provider, model: name, state: state)
+            worst[[provider, name], default: 0] = max(worst[[provider, name]] ?? 0, state)
+        }
+        return worst.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { names, state in
+            BreakerReport(provider: names[0], model: names[1], state: states[state])
         }
     }
 }
