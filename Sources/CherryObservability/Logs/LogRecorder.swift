@@ -81,7 +81,7 @@ public final class LogRecorder: Sendable {
         if let error = event.error, let type = LogKey.errorType.rule.value("\(type(of: error))") {
             fields.append((.errorType, type))
         }
-        let isOwn = event.source.lowercased().hasPrefix("cherry")
+        let isOwn = event.source.hasPrefix("Cherry") || event.source == "cherry"
         let line = { (message: String) in
             LogLine(
                 time: self.now(),

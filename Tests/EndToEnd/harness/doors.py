@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import requests
 
-READ_SECONDS = 60
+READ_SECONDS = 240
 
 
 @dataclasses.dataclass
