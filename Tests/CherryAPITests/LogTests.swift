@@ -3,8 +3,8 @@ import CherryObservability
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
 import HummingbirdTesting
+import Logging
 import Testing
 
 @testable import CherryAPI
