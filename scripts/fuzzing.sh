@@ -5,7 +5,7 @@
 # that libFuzzer steers by. What they depend on is linked as SwiftPM built it: so this takes a minute or two and leaves
 # what `swift build` made as it is.
 
-fuzz_targets=(sse json translation mcp websocket)
+fuzz_targets=(sse json translation mcp websocket messagepack)
 fuzz_modules=(CherryCore CherryCache CherryNet CherryBridge)
 fuzz_corpus=$root/Tests/Fuzzing/Corpus
 fuzz_place=$root/.build/fuzz
@@ -63,7 +63,9 @@ fuzz_build() {
 fuzz_link() {
     local sources=() libraries=() module
     mapfile -t sources < <(find "$root/Tests/Fuzzing/Support" "$root/Tests/Fuzzing/$1" -name '*.swift' | LC_ALL=C sort)
+    # These need nothing of the module that they are in, which would bring much with it.
     [[ $1 != websocket ]] || sources+=("$root/Sources/CherryAPI/Hub/WebSocketReader.swift")
+    [[ $1 != messagepack ]] || sources+=("$root"/Sources/CherryObservability/Fluent/MessagePack*.swift)
     for module in "${fuzz_modules[@]}"; do libraries=("$fuzz_place/objects/lib$module.a" "${libraries[@]}"); done
     swiftc "@$fuzz_place/flags" -module-name "Fuzz_$1" "${sources[@]}" "${libraries[@]}" "@$fuzz_place/linked" \
         -lz -Xlinker --gc-sections -o "$fuzz_place/$1"

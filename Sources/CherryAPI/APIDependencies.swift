@@ -1,6 +1,7 @@
 public import CherryAssistant
 public import CherryBridge
 public import CherryCore
+public import CherryJournal
 public import CherryObservability
 public import CherryStore
 public import CherryVault
@@ -67,6 +68,8 @@ public struct APIDependencies: Sendable {
     public var pageReports: @Sendable () -> TelemetryAccess? = { nil }
     /// Where telemetry goes; without it there are no such routes.
     public var telemetry: Telemetry?
+    /// The journal while it is open; `nil` when nothing was ever to be sent. Throws why it cannot be opened.
+    public var journal: @Sendable () throws -> Journal? = { nil }
     /// Is told of failures that nobody expected.
     public var reporter: any ErrorReporter = NoErrorReporter()
     /// The hub of tools; without tokens until the bootstrap names who knows them.

@@ -41,6 +41,7 @@ struct Parts {
         let telemetry = try Telemetry(
             .init(
                 openJournal: { try await settings.openJournal() },
+                hasJournal: { FileManager.default.fileExists(atPath: settings.journalFolder) },
                 file: TelemetryFile(path: directory.telemetryFile) { try OperationsKey(settings.operationsKey) },
                 recorder: logs,
                 tracer: .shared,
@@ -197,6 +198,7 @@ struct Parts {
         dependencies.logs = logs.tail
         dependencies.reporter = telemetry.reporter
         dependencies.telemetry = telemetry
+        dependencies.journal = { try telemetry.journal }
         dependencies.isTracing = { ProcessTracer.shared.isOn }
         dependencies.pageReports = {
             telemetry.browser.map { browser in

@@ -1,10 +1,20 @@
-"""What can be checked of the collectors' configurations without the collectors, and of what fluent-logger sends."""
+"""What can be checked of the collectors' configurations without the collectors, of what fluent-logger sends, and what
+fluentbit-server-py takes from a server."""
+import functools
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import msgpack
 import pytest
+from fluentbit_server.fluentbit_authentication import FluentbitAuthentication
+from fluentbit_server.fluentbit_request_handler import FluentbitRequestHandler
+from fluentbit_server.fluentbit_server import FluentbitServer
+from fluentbit_server.fluentbit_transport import FluentbitTransport
+
+from harness.prometheus import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 FLUENTD = ROOT / "deploy/fluentd/fluent.conf"
@@ -105,3 +115,38 @@ def test_the_unit_tests_compare_with_what_fluent_logger_sends():
     result = subprocess.run([sys.executable, FIXTURES / "make_fluent_logger.py"], capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stderr
     assert result.stdout == (FIXTURES / "fluent-logger.json").read_text()
+
+
+class Acknowledging(FluentbitTransport):
+    """The library's own reading and parsing, and what it lacks: it never acknowledges a chunk."""
+
+    def collect(self, request):
+        self.request = request
+        yield from super().collect(request)
+
+    def process(self, message):
+        super().process(message)
+        self.request.sendall(msgpack.packb({"ack": message[2][b"chunk"].decode()}))
+
+
+@pytest.mark.parametrize("key", [None, "a-shared-key-of-theirs"], ids=["open", "shared-key"])
+def test_fluentbit_server_py_takes_what_the_server_sends(client, key):
+    events = []
+    transport = functools.partial(Acknowledging, callback=events.append, buffer_size=4 << 20)
+    authentication = key and functools.partial(FluentbitAuthentication, shared_key=key, server_hostname="collector")
+    service = FluentbitServer(("127.0.0.1", 0), FluentbitRequestHandler, transport, authentication)
+    threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        values = {"servers": "tcp://127.0.0.1:%d" % service.server_address[1], "mode": "plain"} | ({"sharedKey": key} if key else {})
+        client.call("PATCH", "/api/v1/telemetry/fluent", {"values": values})
+        found = wait_for("the line of a request", lambda: client.call("GET", "/api/v1/personas") and [
+            each for each in list(events) if each.record.get(b"http_route") == b"/api/v1/personas"])
+        wait_for("its acknowledgement", lambda: client.call("GET", "/api/v1/telemetry")["destinations"][-1]["ledger"]["sent"])
+    finally:
+        service.server_close()
+    event = found[0]
+    assert event.tag == b"cherry.log"
+    assert event.record[b"http_status"] == 200 and event.record[b"level"] == b"info" and event.record[b"service"] == b"cherry"
+    assert re.fullmatch(rb"[0-9a-f]{32}", event.record[b"id"])
+    ids = [each.record[b"id"] for each in events]
+    assert len(set(ids)) == len(ids), "a line came twice"

@@ -54,6 +54,12 @@ extension APIError {
     private static let rules: [String: Rule] = [
         // Telemetry.
         "invalidTarget": Rule(status: .unprocessableContent, code: "invalid"),
+        // The journal.
+        "unknownRecord": Rule(status: .notFound, code: "notFound"),
+        "journalFull": Rule(status: insufficientStorage, code: "diskFull"),
+        "wrongKey": Rule(status: .serviceUnavailable, code: "unavailable"),
+        "inUse": Rule(status: .serviceUnavailable, code: "unavailable"),
+        "closed": Rule(status: .serviceUnavailable, code: "unavailable"),
         // The vault.
         "sealed": Rule(status: locked),
         "uninitialized": Rule(status: .conflict, code: "notSetUp"),

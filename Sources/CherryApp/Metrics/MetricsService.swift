@@ -17,6 +17,7 @@ struct MetricsService: Service {
     private let address: ListenAddress
     private let responder: MetricsResponder
     private let logger: Logger
+    private let journal = JournalFigures()
 
     /// - Throws: `SettingsError` when the settings name a token file that cannot be used.
     init(_ address: ListenAddress, settings: Settings, directory: DataDirectory, logger: Logger) throws {
@@ -43,7 +44,11 @@ struct MetricsService: Service {
 
     /// Reads what the parts know of themselves, at each scrape.
     func collect(from parts: Parts) {
-        let (vault, gateway, api) = (parts.vault, parts.gateway, parts.api)
+        let (vault, gateway, api, journal) = (parts.vault, parts.gateway, parts.api, self.journal)
+        let telemetry = parts.telemetry
+        // One that cannot be opened has no figures; `cherry doctor` says why.
+        journal.follow { try? telemetry.journal }
+        self.registry.collect { journal.current }
         self.registry.collect {
             let open = api.openCounts
             var samples = [
@@ -69,9 +74,12 @@ struct MetricsService: Service {
 
     func run() async throws {
         let responder = self.responder
-        let (address, logger) = (self.address, self.logger)
+        let (address, logger, journal) = (self.address, self.logger, self.journal)
         let application = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in Self.answer(request, responder) },
+            responder: CallbackResponder<BasicRequestContext> { request, _ in
+                await journal.read()
+                return Self.answer(request, responder)
+            },
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
             onServerRunning: { _ in
                 logger.info("metrics are served", metadata: ["metrics.address": "\(address)"])

@@ -13,6 +13,8 @@ public final class Telemetry: Service {
     public struct Dependencies: Sendable {
         /// Opens the journal, or begins one. Asked when something is to be sent for the first time.
         public var openJournal: @Sendable () async throws -> Journal
+        /// Whether there is a journal of an earlier time, which may still hold something.
+        public var hasJournal: @Sendable () -> Bool
         public var file: TelemetryFile
         public var recorder: LogRecorder
         public var tracer: ProcessTracer
@@ -27,6 +29,7 @@ public final class Telemetry: Service {
         /// Lists what telemetry is made of.
         public init(
             openJournal: @escaping @Sendable () async throws -> Journal,
+            hasJournal: @escaping @Sendable () -> Bool = { false },
             file: TelemetryFile,
             recorder: LogRecorder,
             tracer: ProcessTracer,
@@ -37,6 +40,7 @@ public final class Telemetry: Service {
             logger: Logger
         ) {
             self.openJournal = openJournal
+            self.hasJournal = hasJournal
             self.file = file
             self.recorder = recorder
             self.tracer = tracer
@@ -114,6 +118,21 @@ public final class Telemetry: Service {
     /// What became of everything, for each destination there is or was.
     public func ledger() async -> [JournalLedger] { await self.state.withLock { $0.journal }?.ledger() ?? [] }
 
+    /// The journal while it is open; `nil` when nothing was ever to be sent.
+    ///
+    /// - Throws: why it cannot be opened, or `TelemetryError` with code `.unavailable` while that is not known yet.
+    public var journal: Journal? {
+        get throws {
+            let (journal, problem) = self.state.withLock { ($0.journal, $0.problem) }
+            if let journal { return journal }
+            if let problem { throw problem }
+            guard self.needsJournal else { return nil }
+            throw TelemetryError(.unavailable, "The journal is being opened.", hint: "Try again in a moment.")
+        }
+    }
+
+    private var needsJournal: Bool { !self.settings.targets.isEmpty || self.dependencies.hasJournal() }
+
     /// Why nothing is kept or sent although there are targets; `nil` when nothing is wrong.
     public var problem: (any CherryError)? { self.state.withLock { $0.problem } }
 
@@ -135,7 +154,7 @@ public final class Telemetry: Service {
         await cancelWhenGracefulShutdown {
             var changes = self.changes.stream.makeAsyncIterator()
             while !Task.isCancelled {
-                let journal = await self.journal()
+                let journal = await self.openedJournal()
                 await withDiscardingTaskGroup { group in
                     if let journal { self.begin(journal, in: &group) }
                     await changes.next(isolation: nil)
@@ -148,10 +167,10 @@ public final class Telemetry: Service {
         try await self.state.withLock { $0.journal.take() }?.close()
     }
 
-    /// The journal, opened at the first need. Without any target there is none.
-    private func journal() async -> Journal? {
+    /// The journal, opened at the first need. Without any target, now or before, there is none.
+    private func openedJournal() async -> Journal? {
         if let journal = self.state.withLock({ $0.journal }) { return journal }
-        guard !self.settings.targets.isEmpty else { return nil }
+        guard self.needsJournal else { return nil }
         do {
             let journal = try await self.dependencies.openJournal()
             self.state.withLock { state in

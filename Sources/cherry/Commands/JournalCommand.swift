@@ -1,7 +1,5 @@
 import ArgumentParser
-import CherryApp
 import CherryCore
-import CherryJournal
 import Foundation
 
 /// Looks after what is on its way to someone else.
@@ -9,47 +7,16 @@ struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
         abstract: "See and mend the queue of alerts, reports and log lines.",
-        discussion: "The server must be stopped: it has the journal to itself while it runs.",
+        discussion: """
+            Asks the server while it runs, with the passphrase; while it is stopped, the files are read, which takes none.
+            """,
         subcommands: [Status.self, Verify.self, Drain.self, QuarantineCommand.self]
     )
 
-    /// Opens the journal of the settings' data directory for as long as `body` runs.
-    static func withJournal(_ body: (Journal) async throws -> Void) async throws {
-        let settings = try await Settings.load()
-        if let server = DataDirectory.runningServer(in: settings.dataDirectory) {
-            throw CommandError(
-                "inUse",
-                "The server has the journal open: process \(server.processID), at \(server.address).",
-                hint: "Stop it with: kill \(server.processID). Then run this again."
-            )
-        }
-        guard FileManager.default.fileExists(atPath: settings.journalFolder) else {
-            print("There is no journal yet: nothing was to be sent anywhere.")
-            return
-        }
-        let directory = try DataDirectory(path: settings.dataDirectory)
-        let journal = try await settings.openJournal()
-        try await body(journal)
-        try await journal.close()
-        withExtendedLifetime(directory) {}
-    }
-
     /// Prints the accounts.
-    static func show(_ ledger: [JournalLedger]) {
-        if ledger.isEmpty { print("No destination has been registered.") }
-        for line in ledger {
-            let dropped =
-                line.dropped.isEmpty
-                ? "0"
-                : line.dropped.sorted { $0.key < $1.key }.map { "\($0.value) (\($0.key))" }.joined(separator: ", ")
-            let end = line.isBalanced ? "" : "  DOES NOT ADD UP"
-            print(
-                """
-                \(line.destination)\(line.isRemoved ? " (removed)" : ""): \(line.produced) produced = \(line.sent) sent + \
-                \(line.queued) queued + \(line.quarantined) in quarantine + dropped \(dropped)\(end)
-                """
-            )
-        }
+    static func show(_ accounts: [JournalAccountAnswer]) {
+        if accounts.isEmpty { print("No destination has been registered.") }
+        for account in accounts { print(account.words) }
     }
 }
 
@@ -59,11 +26,13 @@ extension JournalCommand {
             abstract: "Say what became of everything, for each destination."
         )
 
+        @OptionGroup var passphrase: PassphraseOptions
+
         func run() async throws {
-            try await JournalCommand.withJournal { journal in
-                JournalCommand.show(await journal.ledger())
-                let size = await journal.size
-                print("\(size.bytes) of \(size.limit) bytes in segments")
+            try await JournalDesks.with(self.passphrase) { desk in
+                let journal = try await desk.journal()
+                JournalCommand.show(journal.destinations)
+                print("\(journal.bytes) of \(journal.limit) bytes in segments")
                 let findings = journal.findings
                 if findings.tornBytes > 0 { print("\(findings.tornBytes) bytes of an unfinished write were cut off") }
                 if findings.damagedRecords > 0 { print("\(findings.damagedRecords) records cannot be read") }
@@ -77,12 +46,14 @@ extension JournalCommand {
             abstract: "Read every file and check every checksum, every seal and the accounts."
         )
 
+        @OptionGroup var passphrase: PassphraseOptions
+
         func run() async throws {
-            try await JournalCommand.withJournal { journal in
-                let result = try await journal.verify()
-                JournalCommand.show(result.ledger)
+            try await JournalDesks.with(self.passphrase) { desk in
+                let result = try await desk.verify()
+                JournalCommand.show(result.destinations)
                 print("\(result.records) records read, \(result.damaged) damaged, \(result.unsealed) do not open")
-                guard result.isSound else {
+                guard result.sound else {
                     throw CommandError(
                         "damaged",
                         "The journal is not as it was written.",
@@ -100,20 +71,34 @@ extension JournalCommand {
         )
 
         @Option(help: "Seconds to wait at most.")
-        var seconds = 0
+        var seconds = 30
+
+        @OptionGroup var passphrase: PassphraseOptions
+
+        func validate() throws {
+            guard (0...86_400).contains(self.seconds) else {
+                throw ValidationError("--seconds must be from 0 to 86400.")
+            }
+        }
 
         func run() async throws {
-            try await JournalCommand.withJournal { journal in
-                let ledger = await journal.drain(atMost: .seconds(max(0, self.seconds)))
-                JournalCommand.show(ledger)
-                let left = ledger.reduce(0) { $0 + $1.queued }
-                guard left == 0 else {
+            try await JournalDesks.with(self.passphrase) { desk in
+                let accounts = try await desk.drain(seconds: self.seconds)
+                JournalCommand.show(accounts)
+                let left = accounts.reduce(0) { $0 + $1.queued }
+                guard left > 0 else { return }
+                if desk.isDelivering {
                     throw CommandError(
                         "unavailable",
-                        "\(left) records are queued, and nothing is sent while the server is stopped.",
-                        hint: "Start it with: cherry serve"
+                        "\(left) records are still queued.",
+                        hint: "See why with: cherry doctor"
                     )
                 }
+                throw CommandError(
+                    "unavailable",
+                    "\(left) records are queued, and nothing is sent while the server is stopped.",
+                    hint: "Start it with: cherry serve"
+                )
             }
         }
     }
@@ -135,19 +120,16 @@ extension JournalCommand.QuarantineCommand {
 
         @Argument(help: "The record's id; without it, all of the destination's.")
         var id: String?
-
-        func names(in journal: Journal) async -> [QuarantinedRecord.Name] {
-            if let id { return [QuarantinedRecord.Name(destination: self.destination, id: id)] }
-            return await journal.quarantined().filter { $0.destination == self.destination }.map(\.name)
-        }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what is in quarantine, without its content.")
 
+        @OptionGroup var passphrase: PassphraseOptions
+
         func run() async throws {
-            try await JournalCommand.withJournal { journal in
-                let records = await journal.quarantined()
+            try await JournalDesks.with(self.passphrase) { desk in
+                let records = try await desk.quarantine()
                 if records.isEmpty { print("Nothing is in quarantine.") }
                 for record in records {
                     let time = record.at.map { $0.date.formatted(.iso8601) } ?? "at an unknown time"
@@ -161,12 +143,12 @@ extension JournalCommand.QuarantineCommand {
         static let configuration = CommandConfiguration(abstract: "Put records back into the queue.")
 
         @OptionGroup var choice: Choice
+        @OptionGroup var passphrase: PassphraseOptions
 
         func run() async throws {
-            try await JournalCommand.withJournal { journal in
-                let names = await self.choice.names(in: journal)
-                try await journal.retry(names)
-                print("\(names.count) records are queued again.")
+            try await JournalDesks.with(self.passphrase) { desk in
+                let count = try await desk.retry(self.choice.destination, id: self.choice.id)
+                print("\(count) records are queued again.")
             }
         }
     }
@@ -175,12 +157,12 @@ extension JournalCommand.QuarantineCommand {
         static let configuration = CommandConfiguration(abstract: "Throw records away.")
 
         @OptionGroup var choice: Choice
+        @OptionGroup var passphrase: PassphraseOptions
 
         func run() async throws {
-            try await JournalCommand.withJournal { journal in
-                let names = await self.choice.names(in: journal)
-                try await journal.discard(names)
-                print("\(names.count) records were thrown away.")
+            try await JournalDesks.with(self.passphrase) { desk in
+                let count = try await desk.discard(self.choice.destination, id: self.choice.id)
+                print("\(count) records were thrown away.")
             }
         }
     }

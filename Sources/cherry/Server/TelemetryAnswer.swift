@@ -79,7 +79,7 @@ struct TelemetryDestinationAnswer: Decodable {
                     + " quarantined + dropped (\(dropped.isEmpty ? "none" : dropped.joined(separator: ", ")))"
             )
             if !ledger.balanced {
-                lines.append("these do not add up: run `cherry journal verify` with the server stopped")
+                lines.append("these do not add up: look closer with `cherry journal verify`")
             }
         }
         return lines

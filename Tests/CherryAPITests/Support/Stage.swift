@@ -43,6 +43,7 @@ final class Stage: Sendable {
     let hub = Mutex(HubSettings())
     let logs = LogTail(capacity: 100)
     let telemetry = Mutex<TelemetryAccess?>(nil)
+    let journal = Mutex<Journal?>(nil)
     private let configuration: APIConfiguration
 
     /// What the interface asked of the bootstrap.
@@ -133,6 +134,7 @@ final class Stage: Sendable {
         dependencies.hub = self.hub.withLock { $0 }
         dependencies.logs = self.logs
         dependencies.telemetry = self.targets
+        dependencies.journal = { self.journal.withLock { $0 } }
         dependencies.pageReports = { self.telemetry.withLock { $0 } }
         return APIServer(dependencies)
     }

@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import pathlib
+import urllib.parse
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -54,6 +55,10 @@ def forms(secret: str | bytes) -> dict[str, bytes]:
         found |= {f"{form} of {name}": pattern for form, pattern in base64_forms(data)}
         found[f"hexadecimal of {name}"] = data.hex().encode()
         found[f"upper hexadecimal of {name}"] = data.hex().upper().encode()
+        found[f"percent encoding of {name}"] = b"".join(b"%%%02X" % byte for byte in data)
+        found[f"lower percent encoding of {name}"] = b"".join(b"%%%02x" % byte for byte in data)
+    if isinstance(secret, str) and (quoted := urllib.parse.quote(secret, safe="")) != secret:
+        found["percent encoding"] = quoted.encode()
     assert all(len(pattern) >= SHORTEST_PATTERN for pattern in found.values()), "a secret is too short to search for"
     return found
 
