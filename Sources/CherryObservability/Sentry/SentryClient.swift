@@ -100,8 +100,9 @@ public final class SentryClient: ErrorReporter, Service {
             release: self.identity.release,
             environment: self.identity.environment
         )
-        self.mark(session)
+        self.mark(session, isBegun: false)
         await self.put(session.begin(at: self.wallClock.now))
+        self.mark(session)
         self.note(.started)
         for await pending in self.queue.stream.cancelOnGracefulShutdown() {
             await self.put(self.event(pending).envelope, .event, at: pending.at)
@@ -129,7 +130,7 @@ public final class SentryClient: ErrorReporter, Service {
         case .request(_, let route):
             event.mechanism = .request
             event.route = route.flatMap { self.routes.contains($0) ? RouteName(template: $0) : nil }
-            event.status = 500
+            event.status = failure.status ?? 500
         case .work(let work):
             event.work = work
         }
@@ -165,13 +166,14 @@ public final class SentryClient: ErrorReporter, Service {
         await self.put(session.end(crash == nil ? .abnormal : .crashed, at: now))
     }
 
-    private func mark(_ session: SentrySession) {
+    private func mark(_ session: SentrySession, isBegun: Bool = true) {
         let marker = RunMarker(
             sessionID: session.id,
             started: session.started,
             release: session.release,
             environment: session.environment,
-            errors: session.errors
+            errors: session.errors,
+            isBegun: isBegun
         )
         // Without a marker the next run only knows less of this one.
         try? self.files?.write(marker)
