@@ -44,8 +44,7 @@ public final class SentryClient: ErrorReporter, Service {
     ///   - program: the name of the program, whose frames are ours.
     ///   - routes: the templates of the server's routes; no other route is named.
     ///   - files: where a run tells the next one how it ended; without it nothing is said of sessions.
-    ///   - takesStacks: whether reports have the caller's stack; looking up its names takes long in a large program that
-    ///     was built for debugging.
+    ///   - takesStacks: whether reports have the caller's stack.
     ///   - lost: is told of every report that is not handed on, for the client reports: `SentryDestination.count`.
     public init(
         identity: ServiceIdentity,
@@ -134,7 +133,7 @@ public final class SentryClient: ErrorReporter, Service {
         case .work(let work):
             event.work = work
         }
-        event.frames = pending.stack?.frames(program: self.program) ?? []
+        event.frames = pending.stack?.frames(.own) ?? []
         event.breadcrumbs = pending.breadcrumbs
         if let trace = failure.trace, let traceID = HexID(trace.traceID), let spanID = HexID(trace.spanID) {
             event.trace = (traceID, spanID)

@@ -82,7 +82,8 @@ struct SentrySessionTests {
         )
         #expect(RunMarker(bytes: marker.bytes) == marker)
         var session = SentrySession(resuming: marker)
-        let update = try #require(session.end(.crashed, at: self.start))
+        let end = session.end(.crashed, at: self.start)
+        let update = try #require(end)
         #expect(update["init"] == true)
         #expect(update["seq"] == 0)
     }
