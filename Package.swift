@@ -180,6 +180,7 @@ let package = Package(
                 "CherryCore",
                 "CherryJournal",
                 "CherryNet",
+                "CherryObservability",
                 "CherryVault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

@@ -157,6 +157,12 @@ need_tests_environment() {
     tests_python=$(environment tests)/bin/python
 }
 
+# What errors are reported to in the tests.
+need_sentry_environment() {
+    need_environment sentry 400
+    sentry_python=$(environment sentry)/bin/python
+}
+
 # need_build_space CONFIGURATION: a first build is big, a later one is not.
 need_build_space() {
     if [[ -x $root/.build/$1/cherry ]]; then

@@ -16,6 +16,7 @@ test)
     need_packages run test
     need_models
     need_tests_environment
+    need_sentry_environment
     ;;
 *) fail 64 "'$1' is not something to set up." "Use 'run' or 'test'." ;;
 esac

@@ -1,6 +1,6 @@
 // Builds web/dist: `node build.mjs [--watch] [--dev]`. Fails when the JavaScript of the first load is over its budget.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { bundle, root } from "./bundle.mjs";
@@ -16,6 +16,8 @@ const compressible = new Set([".js", ".css", ".html", ".svg", ".json", ".webmani
 const filesUnder = (folder) => readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile()).sort();
 const read = (name) => readFileSync(join(dist, name));
 const brotli = (data) => brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: isDev ? 4 : 11 } });
+/** A source as it is called in the repository, or in the package that it comes from: never where it lies on this machine. */
+const sourceName = (path) => path.replace(/^(?:\.\.\/)+/, "").replace(/^src\//, "web/src/").replace(/^.*\/(?:nodejs|node_modules|cherry-bundle-[^/]*)\//, "node_modules/");
 /** The entry and everything that it imports statically. */
 function firstLoad(outputs, name, found = new Set()) {
   if (!found.has(name)) {
@@ -36,7 +38,9 @@ async function build() {
   rmSync(maps, { recursive: true, force: true });
   for (const name of filesUnder(dist).filter((each) => extname(each) === ".map")) {
     mkdirSync(join(maps, dirname(name)), { recursive: true });
-    renameSync(join(dist, name), join(maps, name));
+    const map = JSON.parse(read(name));
+    writeFileSync(join(maps, name), JSON.stringify({ ...map, sources: map.sources.map(sourceName) }));
+    rmSync(join(dist, name));
   }
   const main = Object.keys(outputs).find((name) => outputs[name].entryPoint === "src/main.tsx");
   const page = read("index.html").toString().replace("/main.js", main.slice(4)).replace("/main.css", (outputs[main].cssBundle ?? "dist/main.css").slice(4));

@@ -42,6 +42,14 @@ public struct CherryServer: Sendable {
         self.logger = logger
     }
 
+    /// Has a crash written down in a data directory, for the next start to tell of where reports are wanted.
+    ///
+    /// The process may begin anew for it, so nothing must have been opened or started.
+    public static func recordCrashes(in dataDirectory: String) {
+        let log = RunFiles(folder: DataDirectory.runFolder(in: dataDirectory)).crashLog
+        CrashRecorder.begin(log: log, helper: CrashRecorder.installedHelper)
+    }
+
     /// Serves until SIGTERM or SIGINT.
     ///
     /// - Parameter whenReady: called with the address once the server accepts connections.

@@ -16,7 +16,10 @@ public final class DataDirectory: Sendable {
     /// Where telemetry goes, sealed.
     public var telemetryFile: String { "\(self.path)/telemetry.sealed" }
     /// What tells the next run how this one ended.
-    public var runFolder: String { "\(self.path)/run" }
+    public var runFolder: String { Self.runFolder(in: self.path) }
+
+    /// The same for a directory that this process has not opened.
+    public static func runFolder(in path: String) -> String { "\(path)/run" }
 
     /// The digest of the token that scrapers show.
     public var metricsTokenFile: String { Self.metricsTokenFile(in: self.path) }

@@ -22,12 +22,20 @@ public struct FailureReport: Sendable {
 
     public var error: any Error
     public var place: Place
+    /// What the request was answered with.
+    public var status: Int?
     /// The trace that it belongs to: 32 and 16 hexadecimal digits of a W3C trace context.
     public var trace: (traceID: String, spanID: String)?
 
-    public init(_ error: any Error, at place: Place, trace: (traceID: String, spanID: String)? = nil) {
+    public init(
+        _ error: any Error,
+        at place: Place,
+        status: Int? = nil,
+        trace: (traceID: String, spanID: String)? = nil
+    ) {
         self.error = error
         self.place = place
+        self.status = status
         self.trace = trace
     }
 }

@@ -6,10 +6,11 @@ public struct OutgoingRequest: Sendable {
         case head = "HEAD"
         case post = "POST"
         case put = "PUT"
+        case patch = "PATCH"
         case delete = "DELETE"
 
         /// Whether a second time changes nothing that the first did not (RFC 9110, section 9.2.2).
-        var isIdempotent: Bool { self != .post }
+        var isIdempotent: Bool { self != .post && self != .patch }
     }
 
     public var method: Method

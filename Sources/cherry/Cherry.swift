@@ -11,7 +11,7 @@ struct Cherry: AsyncParsableCommand {
         subcommands: [
             Serve.self, VaultCommand.self, ProviderCommand.self, TokenCommand.self, UsageCommand.self,
             MCPCommand.self, TelemetryCommand.self, JournalCommand.self, MetricsCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, OpsCommand.self,
         ]
     )
 

@@ -28,6 +28,7 @@ extension APIError {
         }
         self.init(rule.status, rule.code ?? error.codeName, error.message, hint: error.hint)
         if rule.status == .tooManyRequests { self.retryAfter = .seconds(1) }
+        if rule.status.kind == .serverError { self.fault = error }
     }
 
     private static func `internal`(_ error: any Error) -> APIError {
@@ -38,6 +39,7 @@ extension APIError {
             hint: "The server's log has the details under this request's id."
         )
         mapped.underlying = error
+        mapped.fault = error
         return mapped
     }
 

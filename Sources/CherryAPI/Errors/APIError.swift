@@ -24,6 +24,8 @@ struct APIError: Error, Sendable {
     var rest: RestOfBody?
     /// What went wrong underneath, for the log only; set when the client is told nothing but `internal`.
     var underlying: (any Error)?
+    /// What to report, since it is the server's own fault: what nobody expected, a damaged store, a full disk.
+    var fault: (any Error)?
 
     /// Describes an answer.
     init(_ status: HTTPResponse.Status, _ code: String, _ message: String, hint: String? = nil) {

@@ -23,11 +23,13 @@ struct ErrorMiddleware: RouterMiddleware {
             if let underlying = mapped.underlying {
                 // The type alone: a description could carry what the user wrote.
                 context.logger.error("unexpected error", metadata: ["error.type": "\(type(of: underlying))"])
+            }
+            if let fault = mapped.fault {
                 let place = FailureReport.Place.request(
                     method: request.method.rawValue,
                     route: context.endpointPath
                 )
-                self.reporter.report(FailureReport(underlying, at: place))
+                self.reporter.report(FailureReport(fault, at: place, status: Int(mapped.status.code)))
             }
             let response = mapped.response(requestID: context.requestID)
             return request.method == .head ? response.createHeadResponse() : response

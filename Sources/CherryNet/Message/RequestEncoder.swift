@@ -31,7 +31,7 @@ enum RequestEncoder {
         if !hasHost { self.write("Host", address.hostField, to: &buffer) }
         if let body = request.body {
             self.write("Content-Length", String(body.count), to: &buffer)
-        } else if request.method == .post || request.method == .put {
+        } else if [.post, .put, .patch].contains(request.method) {
             self.write("Content-Length", "0", to: &buffer)
         }
         buffer.writeStaticString("\r\n")

@@ -44,8 +44,7 @@ public final class SentryClient: ErrorReporter, Service {
     ///   - program: the name of the program, whose frames are ours.
     ///   - routes: the templates of the server's routes; no other route is named.
     ///   - files: where a run tells the next one how it ended; without it nothing is said of sessions.
-    ///   - takesStacks: whether reports have the caller's stack; looking up its names takes long in a large program that
-    ///     was built for debugging.
+    ///   - takesStacks: whether reports have the caller's stack.
     ///   - lost: is told of every report that is not handed on, for the client reports: `SentryDestination.count`.
     public init(
         identity: ServiceIdentity,
@@ -100,8 +99,9 @@ public final class SentryClient: ErrorReporter, Service {
             release: self.identity.release,
             environment: self.identity.environment
         )
-        self.mark(session)
+        self.mark(session, isBegun: false)
         await self.put(session.begin(at: self.wallClock.now))
+        self.mark(session)
         self.note(.started)
         for await pending in self.queue.stream.cancelOnGracefulShutdown() {
             await self.put(self.event(pending).envelope, .event, at: pending.at)
@@ -129,11 +129,11 @@ public final class SentryClient: ErrorReporter, Service {
         case .request(_, let route):
             event.mechanism = .request
             event.route = route.flatMap { self.routes.contains($0) ? RouteName(template: $0) : nil }
-            event.status = 500
+            event.status = failure.status ?? 500
         case .work(let work):
             event.work = work
         }
-        event.frames = pending.stack?.frames(program: self.program) ?? []
+        event.frames = pending.stack?.frames(.own) ?? []
         event.breadcrumbs = pending.breadcrumbs
         if let trace = failure.trace, let traceID = HexID(trace.traceID), let spanID = HexID(trace.spanID) {
             event.trace = (traceID, spanID)
@@ -165,13 +165,14 @@ public final class SentryClient: ErrorReporter, Service {
         await self.put(session.end(crash == nil ? .abnormal : .crashed, at: now))
     }
 
-    private func mark(_ session: SentrySession) {
+    private func mark(_ session: SentrySession, isBegun: Bool = true) {
         let marker = RunMarker(
             sessionID: session.id,
             started: session.started,
             release: session.release,
             environment: session.environment,
-            errors: session.errors
+            errors: session.errors,
+            isBegun: isBegun
         )
         // Without a marker the next run only knows less of this one.
         try? self.files?.write(marker)

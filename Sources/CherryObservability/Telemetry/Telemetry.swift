@@ -240,7 +240,6 @@ public final class Telemetry: Service {
             program: identity.service,
             files: self.dependencies.runFiles,
             wallClock: self.dependencies.clock,
-            takesStacks: false,
             routes: routes,
             append: { try await journal.append([$0]) },
             lost: { destination.count($0, $1) }

@@ -8,10 +8,12 @@ extension TelemetryTarget {
     public func destination(identity: ServiceIdentity, transport: HTTPTransport) throws -> any JournalDestination {
         switch self.kind {
         case .sentry:
+            let dsn = try SentryDSN(self["dsn"] ?? "")
             return SentryDestination(
-                try SentryDSN(self["dsn"] ?? ""),
+                dsn,
                 version: identity.version,
-                reach: .entered(self["dsn"] ?? "", allowsPrivateAddresses: self.allowsPrivateAddresses),
+                // The DSN itself is no address: it begins with the key.
+                reach: .entered(dsn.envelopeURL, allowsPrivateAddresses: self.allowsPrivateAddresses),
                 transport: transport
             )
         case .otlp:

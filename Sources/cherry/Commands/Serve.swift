@@ -22,6 +22,7 @@ struct Serve: AsyncParsableCommand {
         var settings = try await Settings.load()
         if let host { settings.host = host }
         if let port { settings.port = port }
+        CherryServer.recordCrashes(in: settings.dataDirectory)
         try await CherryServer(settings).run { address in
             // Written past the buffer: whoever waits for this line reads a pipe.
             FileHandle.standardOutput.write(Data("cherry \(version) is ready at \(address)\n".utf8))

@@ -129,6 +129,9 @@ final class ServerSession {
     }
 
     private func send(_ method: String, _ path: String, body: RequestBody?) async throws -> Data {
+        guard let verb = OutgoingRequest.Method(rawValue: method) else {
+            throw CommandError("invalid", "\(method) is not a method that a request can have.")
+        }
         var headers = [("X-Cherry", "1")]
         if let cookie { headers.append(("Cookie", cookie)) }
         var bytes: [UInt8]?
@@ -138,7 +141,7 @@ final class ServerSession {
         }
         let response = try await self.transport.send(
             OutgoingRequest(
-                .init(rawValue: method)!,
+                verb,
                 self.address + path,
                 headers: headers,
                 body: bytes,

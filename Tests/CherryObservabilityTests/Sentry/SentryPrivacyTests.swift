@@ -40,7 +40,7 @@ struct SentryPrivacyTests {
         let client = SentryClient(
             identity: .example,
             files: nil,
-            takesStacks: false,
+            takesStacks: true,
             routes: [],
             append: { entry in
                 entries.withLock { $0.append(entry) }

@@ -71,6 +71,23 @@ struct SentrySessionTests {
         #expect(killed.end(.abnormal, at: self.start)?["errors"] == 1)
     }
 
+    @Test("A run that ended before its beginning was told is told of with one update that begins it")
+    func neverBegun() throws {
+        let marker = RunMarker(
+            sessionID: .example(1),
+            started: self.start,
+            release: "r@1",
+            environment: "e",
+            isBegun: false
+        )
+        #expect(RunMarker(bytes: marker.bytes) == marker)
+        var session = SentrySession(resuming: marker)
+        let end = session.end(.crashed, at: self.start)
+        let update = try #require(end)
+        #expect(update["init"] == true)
+        #expect(update["seq"] == 0)
+    }
+
     @Test("Later updates have higher numbers, also those of the next run")
     func sequence() throws {
         var session = self.session()

@@ -21,14 +21,14 @@ START_SECONDS = 30
 WAIT_SECONDS = 30
 
 
-def wait_for(what: str, condition: Callable[[], object]):
+def wait_for(what: str, condition: Callable[[], object], seconds: float = WAIT_SECONDS):
     """The first answer of `condition` that is true."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         found = condition()
         if found:
             return found
-        assert time.monotonic() < deadline, f"not in {WAIT_SECONDS} s: {what}"
+        assert time.monotonic() < deadline, f"not in {seconds} s: {what}"
         time.sleep(0.05)
 
 

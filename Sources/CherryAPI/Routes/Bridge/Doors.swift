@@ -183,8 +183,9 @@ struct Doors: Sendable {
         case let error as APIError: return self.refusal(error, at: door, id: id)
         default:
             let mapped = APIError(mapping: error)
-            if let underlying = mapped.underlying {
-                self.reporter.report(FailureReport(underlying, at: .request(method: "POST", route: "/v1")))
+            if let fault = mapped.fault {
+                let place = FailureReport.Place.request(method: "POST", route: "/v1")
+                self.reporter.report(FailureReport(fault, at: place, status: Int(mapped.status.code)))
             }
             return self.refusal(mapped, at: door, id: id)
         }

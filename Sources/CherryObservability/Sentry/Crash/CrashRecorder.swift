@@ -20,17 +20,35 @@ public enum CrashRecorder {
         return parts.joined(separator: ",")
     }
 
+    /// The helper as it is installed beside the program, `libexec/swift-backtrace-static`; `nil` where there is none and the
+    /// runtime looks in its own folder.
+    public static var installedHelper: String? {
+        Self.program.flatMap { program in
+            let folder = URL(filePath: program).deletingLastPathComponent().deletingLastPathComponent()
+            let helper = folder.appending(path: "libexec/swift-backtrace-static").path
+            return FileManager.default.isExecutableFile(atPath: helper) ? helper : nil
+        }
+    }
+
+    /// By its own path rather than by the link, which would become the name of the process.
+    private static var program: String? {
+        // Unreadable: then nothing is known of it.
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
+
     /// Begins the program anew with a crash log, unless it has been or somebody chose settings of their own.
     ///
     /// To be called first of all, before a thread is started or a file opened. Returns when nothing is to be done or can be
     /// done; then a crash is told of without its calls.
     public static func begin(log: String, helper: String? = nil) {
-        let name = "SWIFT_BACKTRACE"
-        // By its own path rather than by the link, which would become the name of the process.
-        guard getenv(name) == nil, !log.contains(","), helper?.contains(",") != true,
-            let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        else { return }
-        setenv(name, Self.setting(log: log, helper: helper), 1)
+        let (name, setting) = ("SWIFT_BACKTRACE", Self.setting(log: log, helper: helper))
+        if let now = getenv(name) {
+            // It has been read; programs that this one starts must not write where this one would.
+            if String(cString: now) == setting { unsetenv(name) }
+            return
+        }
+        guard !log.contains(","), helper?.contains(",") != true, let program = Self.program else { return }
+        setenv(name, setting, 1)
         var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
         arguments.append(nil)
         execv(program, arguments)

@@ -21,26 +21,20 @@ struct StackCapture: Sendable {
         self.backtrace = backtrace
     }
 
-    /// The calls, the oldest first, without what the language put between them. May take some milliseconds.
-    ///
-    /// - Parameter program: the name of the program, whose frames are ours.
-    func frames(program: String) -> [SentryFrame] {
-        guard let symbolicated = self.backtrace.symbolicated() else { return [] }
+    /// The calls within the program, the oldest first, without what the language put between them.
+    func frames(_ symbols: ProgramSymbols?) -> [SentryFrame] {
+        guard let symbols else { return [] }
         var frames: [SentryFrame] = []
-        for frame in symbolicated.frames where !frame.isSwiftThunk {
-            guard let symbol = frame.symbol else { continue }
-            let location = symbol.sourceLocation.flatMap { $0.line > 0 ? $0 : nil }
-            frames.append(
-                SentryFrame(
-                    function: SymbolName(compiled: symbol.name),
-                    module: SymbolName(compiled: symbol.imageName),
-                    file: location.flatMap { SourceFile(source: $0.path) },
-                    line: location?.line,
-                    column: location?.column,
-                    isOurs: symbol.imageName == program && !frame.isSystem
-                        && location?.path.contains("/.build/") != true
-                )
-            )
+        for frame in self.backtrace.frames {
+            switch frame {
+            case .programCounter, .returnAddress, .asyncResumePoint:
+                guard let address = UInt64(frame.adjustedProgramCounter), let named = symbols.frame(at: address) else {
+                    continue
+                }
+                frames.append(named)
+            case .omittedFrames, .truncated: continue
+            @unknown default: continue
+            }
         }
         return frames.reversed()
     }

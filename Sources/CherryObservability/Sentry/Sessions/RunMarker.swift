@@ -9,13 +9,23 @@ public struct RunMarker: Sendable, Hashable {
     public var release: String
     public var environment: String
     public var errors: Int
+    /// Whether the journal has taken the session's beginning; until then nobody can have been told of it.
+    public var isBegun: Bool
 
-    public init(sessionID: HexID, started: Timestamp, release: String, environment: String, errors: Int = 0) {
+    public init(
+        sessionID: HexID,
+        started: Timestamp,
+        release: String,
+        environment: String,
+        errors: Int = 0,
+        isBegun: Bool = true
+    ) {
         self.sessionID = sessionID
         self.started = started
         self.release = release
         self.environment = environment
         self.errors = errors
+        self.isBegun = isBegun
     }
 
     /// The bytes to keep.
@@ -23,7 +33,7 @@ public struct RunMarker: Sendable, Hashable {
         let json: JSONValue = [
             "session": .string(self.sessionID.text), "started": .integer(self.started.milliseconds),
             "release": .string(self.release), "environment": .string(self.environment),
-            "errors": .integer(Int64(self.errors)),
+            "errors": .integer(Int64(self.errors)), "begun": .bool(self.isBegun),
         ]
         return json.bytes
     }
@@ -41,7 +51,8 @@ public struct RunMarker: Sendable, Hashable {
             started: Timestamp(milliseconds: Int64(started)),
             release: release,
             environment: environment,
-            errors: errors
+            errors: errors,
+            isBegun: json["begun"]?.bool ?? true
         )
     }
 }

@@ -29,7 +29,7 @@ public struct SentrySession: Sendable, Hashable {
         self.sequence = 0
     }
 
-    /// A session that an earlier run began and told of.
+    /// A session that an earlier run began.
     init(resuming marker: RunMarker) {
         self.init(
             id: marker.sessionID,
@@ -38,9 +38,9 @@ public struct SentrySession: Sendable, Hashable {
             environment: marker.environment
         )
         self.errors = marker.errors
-        self.wasSent = true
+        self.wasSent = marker.isBegun
         // Of two updates in one millisecond the one with the higher number holds.
-        self.sequence = marker.errors + 1
+        self.sequence = marker.isBegun ? marker.errors + 1 : 0
     }
 
     /// The update to send at the beginning; `nil` the second time.
