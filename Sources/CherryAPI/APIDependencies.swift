@@ -67,6 +67,8 @@ public struct APIDependencies: Sendable {
     public var pageReports: @Sendable () -> TelemetryAccess? = { nil }
     /// Where telemetry goes; without it there are no such routes.
     public var telemetry: Telemetry?
+    /// The figures that charts show; without them there is no such route.
+    public var figures: FigureHistory?
     /// Is told of failures that nobody expected.
     public var reporter: any ErrorReporter = NoErrorReporter()
     /// The hub of tools; without tokens until the bootstrap names who knows them.

@@ -176,6 +176,7 @@ public final class APIServer: Sendable, Service {
         if let telemetry = dependencies.telemetry {
             TelemetryTargetsController(telemetry: telemetry, audit: access.audit).addRoutes(to: builder)
         }
+        if let figures = dependencies.figures { FiguresController(figures: figures).addRoutes(to: builder) }
         if let tools = dependencies.tools {
             ToolServersController(
                 store: dependencies.store,
