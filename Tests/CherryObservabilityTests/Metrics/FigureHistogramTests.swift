@@ -1,3 +1,4 @@
+import CherryCore
 import CoreMetrics
 import Testing
 

@@ -94,5 +94,5 @@ export function stacked<T extends Series>(series: readonly T[]): T[] {
 
 /** A number of things in a second, short: 0, 0.12, 3.4, 120. */
 export function sayRate(rate: number): string {
-  return rate === 0 ? "0" : rate < 1 ? String(Number(rate.toPrecision(2))) : rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString();
+  return rate === 0 ? "0" : rate < 1 ? String(Number(rate.toPrecision(2))) : rate < 10 ? String(Number(rate.toFixed(1))) : Math.round(rate).toLocaleString();
 }

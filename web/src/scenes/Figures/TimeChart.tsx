@@ -11,7 +11,7 @@ const right = 8;
 const bottom = 20;
 const top = 8;
 /** A label takes so much of the axis. */
-const labelWidth = 64;
+const labelWidth = 50;
 /** Points further apart are not joined. */
 const longestStep = 35_000;
 

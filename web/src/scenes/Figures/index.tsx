@@ -1,5 +1,5 @@
 import { RemoteState } from "../../components/RemoteState";
-import { count, exactDate, sayBytes, sayDate } from "../../hooks/format";
+import { count, exactDate, sayBytes, sayClock } from "../../hooks/format";
 import { navigate } from "../../hooks/useRoute";
 import { sayRate, seriesOf } from "../../lib/figures";
 import { sayDuration } from "../../lib/money";
@@ -9,8 +9,14 @@ import { LedgerTable, ModelsTable } from "./tables";
 import { type Line, TimeChart } from "./TimeChart";
 import { Today } from "./Today";
 
-const classes = [["1xx, going on", "four"], ["2xx, answered", "good"], ["3xx, elsewhere", "four"], ["4xx, refused", "warning"], ["5xx, failed", "danger"]] as const;
-const sayWhole = (value: number) => (Number.isInteger(value) ? value.toLocaleString() : value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString());
+const classes = [["1xx, going on", "four"], ["2xx, answered", "good"], ["3xx, unchanged", "three"], ["4xx, refused", "warning"], ["5xx, failed", "danger"]] as const;
+/** A time of today, or a day and a time. */
+function sayStart(time: number): string {
+  const { day, time: clock } = sayClock(time);
+  return day === null ? clock : `${day}, ${clock}`;
+}
+
+const sayWhole = (value: number) => (Number.isInteger(value) ? value.toLocaleString() : value < 10 ? String(Number(value.toFixed(1))) : Math.round(value).toLocaleString());
 
 /** The main figures of the server as charts. */
 export function Figures(): JSX.Element {
@@ -40,11 +46,11 @@ function Charts({ figures: { points, now } }: { figures: Known }): JSX.Element {
   ];
   return (
     <>
-      <p className="muted">The last hour, a point every ten seconds. Counts are those since the server started, <time title={exactDate(now.since)}>{sayDate(now.since)}</time>. They stay in this server’s memory; <a href="/settings/telemetry" onClick={(event) => { event.preventDefault(); navigate("/settings/telemetry"); }}>Settings, Telemetry</a> says what goes elsewhere.</p>
+      <p className="muted">The last hour, a point every ten seconds. Counts are those since the server started, <time title={exactDate(now.since)}>{sayStart(now.since)}</time>. All of it stays in this server’s memory; <a href="/settings/telemetry" onClick={(event) => { event.preventDefault(); navigate("/settings/telemetry"); }}>Settings, Telemetry</a> says what goes elsewhere.</p>
       <dl className="totals" aria-label="Since the start">
-        <Total name="Requests" value={total.toLocaleString()} note={`${count(now.requests[4] ?? 0, "failure")} of the server`} />
+        <Total name="Requests" value={total.toLocaleString()} note={`${(now.requests[4] ?? 0).toLocaleString()} with status 5xx`} />
         <Total name="Exchanges with models" value={exchanges.toLocaleString()} note={`${now.models.reduce((sum, each) => sum + each.failures, 0).toLocaleString()} failed, ${now.models.reduce((sum, each) => sum + each.retries, 0).toLocaleString()} asked again`} />
-        <Total name="First token, half" value={now.firstToken === undefined ? "–" : sayDuration(now.firstToken.medianMilliseconds)} note={now.firstToken === undefined ? "Nothing was answered yet" : `95 %: ${sayDuration(now.firstToken.p95Milliseconds)}`} />
+        <Total name="First token, half within" value={now.firstToken === undefined ? "–" : sayDuration(now.firstToken.medianMilliseconds)} note={now.firstToken === undefined ? "Nothing was answered yet" : `95 %: ${sayDuration(now.firstToken.p95Milliseconds)}`} />
         <Total name="Memory" value={sayBytes(now.state.memoryBytes)} note={`${count(now.threads, "thread")}, ${count(now.openFiles, "open file")}`} />
       </dl>
       <div className="grid grid-wide">

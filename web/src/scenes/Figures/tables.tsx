@@ -43,7 +43,7 @@ const titles: Record<string, string> = { sentry: "Sentry", otlp: "OpenTelemetry"
 export function LedgerTable({ now }: { now: FiguresNow }): JSX.Element {
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Ledger of the journal">
-      <table className="figures-table sums-table">
+      <table className="figures-table sums-table ledger-table">
         <thead><tr><th scope="col">Destination</th>{["Produced", "Sent", "Waiting", "Put aside", "Dropped"].map((name) => <th key={name} scope="col" className="align-right">{name}</th>)}</tr></thead>
         <tbody>
           {now.journal.map(({ destination, isRemoved, ledger }) => (

@@ -14,6 +14,8 @@ export function DestinationRow({ destination, onEdit }: { destination: Telemetry
   const place = placeOf(destination);
   // What failed before something was accepted is over.
   const isFailing = lastFailure !== undefined && lastFailure.at > (lastSentAt ?? 0);
+  // A test that has just failed says the same.
+  const isTold = result !== null && result.outcome !== "sent";
   const test = () => void run(async () => {
     setResult(null);
     setResult(await telemetryActions.test(destination.kind));
@@ -28,12 +30,12 @@ export function DestinationRow({ destination, onEdit }: { destination: Telemetry
         {isSet && (
           <p className="muted small">{lastSentAt === undefined ? "Nothing was accepted since the server started." : <>Last accepted: <time title={exactDate(lastSentAt)}>{sayDate(lastSentAt)}</time></>}</p>
         )}
-        {isSet && lastFailure !== undefined && (
+        {isSet && lastFailure !== undefined && !isTold && (
           <p className={`small ${isFailing ? "warning-text" : "muted"}`}>Last failure: <time title={exactDate(lastFailure.at)}>{sayDate(lastFailure.at)}</time>. {lastFailure.message} {lastFailure.hint} <code className="chip">{lastFailure.reason}</code></p>
         )}
         {result !== null && (result.outcome === "sent"
           ? <p className="good small" role="status"><Icon name="check" size={14} />{sayTest(title, result)}</p>
-          : <ErrorNote error={{ message: sayTest(title, result), ...(result.hint === undefined ? {} : { hint: result.hint }) }} />)}
+          : <ErrorNote error={{ message: sayTest(title, result), ...(result.hint === undefined ? {} : { hint: result.hint }) }} action={<code className="chip">{result.reason}</code>} />)}
         <ErrorNote error={error} />
       </div>
       {isSet && <Button disabled={isBusy} onClick={test}>{isBusy ? "Sending" : "Send a test"}<span className="visually-hidden"> to {title}</span></Button>}

@@ -41,7 +41,7 @@ function Leaving({ destinations }: { destinations: readonly TelemetryDestination
     <Card title="What leaves this machine">
       {on.length === 0
         ? <p className="good"><Icon name="check" size={16} />No telemetry. It stays so until you set a destination below.</p>
-        : <ul className="leaving-now">{on.map((destination) => <li key={destination.kind}>{upper(destination.takes)} to {destination.title}{placeOf(destination) === null ? "" : <>, <span className="code wrap">{placeOf(destination)}</span></>}</li>)}</ul>}
+        : <ul className="leaving-now">{on.map((destination) => <li key={destination.kind}>{destination.title}{placeOf(destination) !== null && <> at <code className="wrap">{placeOf(destination)}</code></>} gets {destination.takes}.</li>)}</ul>}
       <div className="leaving">
         <section aria-label="What a destination gets">
           <h3>What a destination gets</h3>
@@ -66,8 +66,6 @@ function Leaving({ destinations }: { destinations: readonly TelemetryDestination
     </Card>
   );
 }
-
-const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What the destinations call this installation. */
 function Name({ state }: { state: TelemetryState }): JSX.Element {
