@@ -70,6 +70,8 @@ public struct APIDependencies: Sendable {
     public var telemetry: Telemetry?
     /// The journal while it is open; `nil` when nothing was ever to be sent. Throws why it cannot be opened.
     public var journal: @Sendable () throws -> Journal? = { nil }
+    /// The figures that charts show; without them there is no such route.
+    public var figures: FigureHistory?
     /// Is told of failures that nobody expected.
     public var reporter: any ErrorReporter = NoErrorReporter()
     /// The hub of tools; without tokens until the bootstrap names who knows them.

@@ -177,6 +177,7 @@ public final class APIServer: Sendable, Service {
             TelemetryTargetsController(telemetry: telemetry, audit: access.audit).addRoutes(to: builder)
         }
         JournalController(journal: dependencies.journal).addRoutes(to: builder)
+        if let figures = dependencies.figures { FiguresController(figures: figures).addRoutes(to: builder) }
         if let tools = dependencies.tools {
             ToolServersController(
                 store: dependencies.store,

@@ -72,20 +72,33 @@ public struct CherryServer: Sendable {
         OpenFiles.allowAsManyAsPossible()
         ProcessMemory.configure()
         let directory = try DataDirectory(path: self.settings.dataDirectory)
+        let registry = MetricRegistry.forServer()
         let metrics = try self.settings.metricsAddress.map { address in
-            try MetricsService(address, settings: self.settings, directory: directory, logger: self.logger)
+            try MetricsService(
+                address,
+                registry: registry,
+                settings: self.settings,
+                directory: directory,
+                logger: self.logger
+            )
         }
-        // Without a place to serve them no figures are kept.
-        let factory = metrics.map { $0.registry as any MetricsFactory } ?? NOOPMetricsHandler.instance
-        let parts = try withMetricsFactory(factory) {
-            try Parts(settings: self.settings, directory: directory, logger: self.logger, logs: self.log)
+        let parts = try withMetricsFactory(registry) {
+            try Parts(
+                settings: self.settings,
+                directory: directory,
+                logger: self.logger,
+                logs: self.log,
+                registry: registry
+            )
         }
-        metrics?.collect(from: parts)
+        registry.collect(from: parts)
+        metrics?.follow(parts.telemetry)
         let ready = ReadySignal()
         let application = try self.application(parts, ready: ready)
         let visitor = Visitor(ready: ready, directory: directory, settings: self.settings, body: whenReady)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: parts.telemetry),
+            .init(service: parts.figures),
             .init(service: parts.localModel),
             .init(service: parts.usage),
             .init(service: parts.tools),

@@ -28,8 +28,15 @@ struct Parts {
     let keeper: Keeper
     let api: APIServer
     let telemetry: Telemetry
+    let figures: FigureHistory
 
-    init(settings: Settings, directory: DataDirectory, logger: Logger, logs: LogRecorder) throws {
+    init(
+        settings: Settings,
+        directory: DataDirectory,
+        logger: Logger,
+        logs: LogRecorder,
+        registry: MetricRegistry
+    ) throws {
         let clock = WallClock.system
         let startedAt = clock.now
         let vault = try Vault(keyStore: FileKeyStore(path: directory.vaultFile), clock: clock)
@@ -172,6 +179,8 @@ struct Parts {
         self.tools = tools
         self.keeper = keeper
         self.telemetry = telemetry
+        let figures = FigureHistory(registry, wallClock: clock) { await telemetry.ledger() }
+        self.figures = figures
         let context = LibraryContext(store: store, library: library, models: models, gateway: gateway)
         var dependencies =
             APIDependencies(
@@ -199,6 +208,7 @@ struct Parts {
         dependencies.reporter = telemetry.reporter
         dependencies.telemetry = telemetry
         dependencies.journal = { try telemetry.journal }
+        dependencies.figures = figures
         dependencies.isTracing = { ProcessTracer.shared.isOn }
         dependencies.pageReports = {
             telemetry.browser.map { browser in

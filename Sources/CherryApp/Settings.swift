@@ -38,7 +38,7 @@ public struct Settings: Sendable {
     /// How lines of the log look. `CHERRY_LOG_FORMAT`
     public var logFormat: LogFormat
 
-    /// Where figures are served for Prometheus, such as `127.0.0.1:9464`; `nil` keeps none. `CHERRY_METRICS_ADDRESS`
+    /// Where figures are served for Prometheus, such as `127.0.0.1:9464`; `nil` for nowhere. `CHERRY_METRICS_ADDRESS`
     public var metricsAddress: ListenAddress?
     /// A file of mode 0600 with the token that scrapers show, instead of the one that `cherry metrics token` makes.
     /// `CHERRY_METRICS_TOKEN_FILE`

@@ -29,6 +29,9 @@ struct TelemetryDestinationView: Encodable {
     struct Failure: Encodable {
         let at: Timestamp
         let reason: String
+        /// The reason in words, and what to do about it.
+        let message: String
+        let hint: String?
     }
 
     struct Ledger: Encodable {
@@ -62,7 +65,10 @@ struct TelemetryDestinationView: Encodable {
         self.values = shown?.values ?? [:]
         self.secrets = shown?.secrets ?? []
         self.lastSentAt = health?.lastSent
-        self.lastFailure = health?.lastFailure.map { Failure(at: $0.at, reason: $0.reason) }
+        self.lastFailure = health?.lastFailure.map { failure in
+            let (message, hint) = DeliveryReason.explanation(of: failure.reason)
+            return Failure(at: failure.at, reason: failure.reason, message: message, hint: hint)
+        }
         self.ledger = ledger.map(Ledger.init)
     }
 }
@@ -103,6 +109,9 @@ extension TelemetryDestinationView.Ledger {
 struct TelemetryOutcomeView: Encodable {
     let outcome: String
     let reason: String?
+    /// The reason in words, and what to do about it.
+    let message: String?
+    let hint: String?
 
     init(_ outcome: DeliveryOutcome) {
         switch outcome {
@@ -111,5 +120,8 @@ struct TelemetryOutcomeView: Encodable {
         case .quarantine(let reason): (self.outcome, self.reason) = ("refused", reason)
         case .drop(let reason): (self.outcome, self.reason) = ("dropped", reason)
         }
+        let explanation = self.reason.map { DeliveryReason.explanation(of: $0) }
+        self.message = explanation?.message
+        self.hint = explanation?.hint
     }
 }

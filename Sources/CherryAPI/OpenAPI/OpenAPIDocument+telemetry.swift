@@ -80,7 +80,9 @@ extension OpenAPIDocument {
                       "type": "object", "required": ["outcome"], "additionalProperties": false,
                       "properties": {
                         "outcome": {"enum": ["sent", "notNow", "refused", "dropped"]},
-                        "reason": {"type": "string", "description": "A short name, such as `http_401`."}
+                        "reason": {"type": "string", "description": "A short name, such as `http_401`."},
+                        "message": {"type": "string", "description": "The reason in words."},
+                        "hint": {"type": "string", "description": "What to do about it."}
                       }
                     }}}
                   },
@@ -134,20 +136,24 @@ extension OpenAPIDocument {
                 "secrets": {"type": "array", "items": {"type": "string"}, "description": "The names of those that are set."},
                 "lastSentAt": {"$ref": "#/components/schemas/Time"},
                 "lastFailure": {
-                  "type": "object", "required": ["at", "reason"], "additionalProperties": false,
-                  "properties": {"at": {"$ref": "#/components/schemas/Time"}, "reason": {"type": "string"}}
-                },
-                "ledger": {
-                  "type": "object",
-                  "required": ["produced", "sent", "queued", "quarantined", "dropped", "balanced"],
-                  "additionalProperties": false,
+                  "type": "object", "required": ["at", "reason", "message"], "additionalProperties": false,
                   "properties": {
-                    "produced": {"type": "integer"}, "sent": {"type": "integer"}, "queued": {"type": "integer"},
-                    "quarantined": {"type": "integer"},
-                    "dropped": {"type": "object", "additionalProperties": {"type": "integer"}, "description": "By reason."},
-                    "balanced": {"type": "boolean", "description": "Whether the figures add up to what was produced."}
+                    "at": {"$ref": "#/components/schemas/Time"}, "reason": {"type": "string"},
+                    "message": {"type": "string"}, "hint": {"type": "string"}
                   }
-                }
+                },
+                "ledger": {"$ref": "#/components/schemas/TelemetryLedger"}
+              }
+            },
+            "TelemetryLedger": {
+              "type": "object",
+              "required": ["produced", "sent", "queued", "quarantined", "dropped", "balanced"],
+              "additionalProperties": false,
+              "properties": {
+                "produced": {"type": "integer"}, "sent": {"type": "integer"}, "queued": {"type": "integer"},
+                "quarantined": {"type": "integer"},
+                "dropped": {"type": "object", "additionalProperties": {"type": "integer"}, "description": "By reason."},
+                "balanced": {"type": "boolean", "description": "Whether the figures add up to what was produced."}
               }
             }
           }

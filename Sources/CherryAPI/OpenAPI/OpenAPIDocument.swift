@@ -15,8 +15,8 @@ final class OpenAPIDocument: Sendable {
     private static let fragments = [
         OpenAPIDocument.access, OpenAPIDocument.vault, OpenAPIDocument.conversations, OpenAPIDocument.personas,
         OpenAPIDocument.providers, OpenAPIDocument.routing, OpenAPIDocument.usage, OpenAPIDocument.caches,
-        OpenAPIDocument.telemetry, OpenAPIDocument.journal, OpenAPIDocument.tools, OpenAPIDocument.logs,
-        OpenAPIDocument.data, OpenAPIDocument.common,
+        OpenAPIDocument.telemetry, OpenAPIDocument.journal, OpenAPIDocument.figures, OpenAPIDocument.tools,
+        OpenAPIDocument.logs, OpenAPIDocument.data, OpenAPIDocument.common,
     ]
 
     /// The JSON text.

@@ -1,8 +1,6 @@
 import CherryAPI
-import CherryBridge
 import CherryCore
 import CherryObservability
-import CherryVault
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,14 +11,19 @@ import ServiceLifecycle
 /// Serves the figures of this process at an address of their own, to whoever shows the token; also while the vault is
 /// sealed, since they say nothing of what is in it.
 struct MetricsService: Service {
-    let registry = MetricRegistry(MetricCatalogue.all)
     private let address: ListenAddress
     private let responder: MetricsResponder
     private let logger: Logger
     private let journal = JournalFigures()
 
     /// - Throws: `SettingsError` when the settings name a token file that cannot be used.
-    init(_ address: ListenAddress, settings: Settings, directory: DataDirectory, logger: Logger) throws {
+    init(
+        _ address: ListenAddress,
+        registry: MetricRegistry,
+        settings: Settings,
+        directory: DataDirectory,
+        logger: Logger
+    ) throws {
         let source: MetricsTokenFile =
             settings.metricsTokenFile.map { .token(path: $0) } ?? .digest(path: directory.metricsTokenFile)
         if source.load() == nil {
@@ -28,48 +31,15 @@ struct MetricsService: Service {
             logger.warning("nobody can read the metrics before `cherry metrics token` has made a token")
         }
         self.address = address
-        self.responder = MetricsResponder(self.registry) { source.load() }
+        self.responder = MetricsResponder(registry) { source.load() }
         self.logger = logger
-        ProcessMetrics.collect(
-            into: self.registry,
-            identity: ServiceIdentity(
-                service: "cherry",
-                version: version,
-                role: "all",
-                environment: "production",
-                instance: "local"
-            )
-        )
+        registry.collect { [journal] in journal.current }
     }
 
-    /// Reads what the parts know of themselves, at each scrape.
-    func collect(from parts: Parts) {
-        let (vault, gateway, api, journal) = (parts.vault, parts.gateway, parts.api, self.journal)
-        let telemetry = parts.telemetry
+    /// Names whose journal has accounts to expose.
+    func follow(_ telemetry: Telemetry) {
         // One that cannot be opened has no figures; `cherry doctor` says why.
-        journal.follow { try? telemetry.journal }
-        self.registry.collect { journal.current }
-        self.registry.collect {
-            let open = api.openCounts
-            var samples = [
-                CollectedSample("cherry_http_open_streams", labels: ["kind": "browser"], Double(open.browserStreams)),
-                CollectedSample("cherry_http_open_streams", labels: ["kind": "door"], Double(open.doorStreams)),
-                CollectedSample("cherry_hub_connections", Double(open.hubConnections)),
-            ]
-            let state = vault.state.name
-            for name in ["uninitialized", "sealed", "unlocked"] {
-                samples.append(CollectedSample("cherry_vault_state", labels: ["state": name], name == state ? 1 : 0))
-            }
-            for breaker in gateway.breakers {
-                for name in ["closed", "halfOpen", "open"] {
-                    let labels = ["provider": breaker.provider, "model": breaker.model, "state": name]
-                    samples.append(
-                        CollectedSample("cherry_model_breaker_state", labels: labels, name == breaker.state ? 1 : 0)
-                    )
-                }
-            }
-            return samples
-        }
+        self.journal.follow { try? telemetry.journal }
     }
 
     func run() async throws {

@@ -9,9 +9,13 @@ public enum DeliveryReason {
             ("The destination does not accept the credentials.", "Set them anew; what waits is kept and sent then.")
         case "http_404", "http_405":
             ("There is something else at the address.", "Check the destination's address, without a path.")
-        case "http_429":
+        case "redirected":
+            ("The address leads on to another one.", "Set the address that it leads to.")
+        case "http_429", "rate_limited":
             ("The destination asks for patience.", "Raise its limits if this stays so.")
-        case "http_400", "http_413", "http_422":
+        case "too_large":
+            ("A record was larger than the destination takes.", "It was thrown away and counted.")
+        case "http_400", "http_413", "http_422", "rejected":
             ("The destination refused single records.", "See them with: cherry journal quarantine")
         case "unreadable":
             ("Records could not be read.", "See them with: cherry journal quarantine")
@@ -25,7 +29,7 @@ public enum DeliveryReason {
             ("The server closed the connection.", "Check that the address is of a forward input, and the shared key.")
         case "net_untrusted":
             ("The destination's certificate was not accepted.", "Check the address and the certificate.")
-        case "net_unreachable", "net_connectTimedOut":
+        case "net_unreachable", "net_connectTimedOut", "unreachable":
             ("Nobody answers at the destination's address.", "Check the address, and that the server runs.")
         case "net_forbiddenAddress":
             ("The address may not be reached.", "Allow private addresses for it if the server is yours.")

@@ -54,7 +54,9 @@ public final class Telemetry: Service {
 
     private struct State {
         var settings: TelemetrySettings
+        /// Those that deliveries go to now, and what they were made of.
         var destinations: [TelemetryKind: WatchedDestination] = [:]
+        var targets: [TelemetryKind: TelemetryTarget] = [:]
         var browser: BrowserTelemetry?
         var journal: Journal?
         var problem: (any CherryError)?
@@ -140,11 +142,21 @@ public final class Telemetry: Service {
     ///
     /// - Returns: `nil` when there is no such target.
     public func test(_ kind: TelemetryKind) async -> DeliveryOutcome? {
-        guard let destination = self.state.withLock({ $0.destinations[kind] }) else { return nil }
+        guard let destination = self.destination(of: kind) else { return nil }
         let entry = TelemetryProbe(identity: self.identity).entry(for: kind, at: self.dependencies.clock.now)
         let id = String(UInt128.random(in: .min ... .max), radix: 16)
         let record = JournalRecord(id: String(repeating: "0", count: 32 - id.count) + id, entry: entry)
         return await destination.deliver([record]).outcomes.first
+    }
+
+    /// What a target is now; just after a change, deliveries may not have begun again with it.
+    private func destination(of kind: TelemetryKind) -> (any JournalDestination)? {
+        let (target, watched) = self.state.withLock { state in
+            let target = state.settings.targets[kind]
+            return (target, state.targets[kind] == target ? state.destinations[kind] : nil)
+        }
+        // What was checked when it was set makes a destination.
+        return watched ?? (try? target?.destination(identity: self.identity, transport: self.dependencies.transport))
     }
 
     // MARK: Running
@@ -205,6 +217,7 @@ public final class Telemetry: Service {
         }
         self.state.withLock { state in
             state.destinations = watched
+            state.targets = settings.targets
             state.browser = sentry.flatMap { self.pages(settings, identity, $0, journal, state.routes) }
         }
         let client = sentry.map { self.client(identity, $0, journal, self.state.withLock(\.routes)) }

@@ -42,6 +42,8 @@ final class Stage: Sendable {
     let calls = Mutex(Calls())
     let hub = Mutex(HubSettings())
     let logs = LogTail(capacity: 100)
+    let registry = MetricRegistry(MetricCatalogue.all)
+    let figures: FigureHistory
     let telemetry = Mutex<TelemetryAccess?>(nil)
     let journal = Mutex<Journal?>(nil)
     private let configuration: APIConfiguration
@@ -61,6 +63,7 @@ final class Stage: Sendable {
         var configuration = APIConfiguration(version: "1.2.3")
         configure(&configuration)
         self.configuration = configuration
+        self.figures = FigureHistory(self.registry, wallClock: self.clock.wall, clock: self.timer) { [] }
         self.vault = try Vault(keyStore: self.keys, configuration: .testing, clock: self.clock.wall)
         self.tokens = TestTokens(vault: self.vault)
         let records = try SQLiteRecordStore(path: self.folder.appending(path: "records.sqlite").path)
@@ -135,6 +138,7 @@ final class Stage: Sendable {
         dependencies.logs = self.logs
         dependencies.telemetry = self.targets
         dependencies.journal = { self.journal.withLock { $0 } }
+        dependencies.figures = self.figures
         dependencies.pageReports = { self.telemetry.withLock { $0 } }
         return APIServer(dependencies)
     }
@@ -210,7 +214,7 @@ final class Stage: Sendable {
         let application = Application(
             responder: server.makeResponder(),
             server: server.makeServer(),
-            services: [self.assistant, self.tools, self.feed, server],
+            services: [self.assistant, self.tools, self.feed, self.figures, server],
             logger: Self.silence
         )
         try await application.test(setup) { client in

@@ -68,7 +68,9 @@ struct HTTPVerdictTests {
 
     @Test(
         "Every reason has an explanation",
-        arguments: ["http_401", "net_untrusted", "fluent_denied", "http_503", "odd"]
+        arguments: [
+            "http_401", "net_untrusted", "fluent_denied", "http_503", "odd", "redirected", "unreachable", "too_large",
+        ]
     )
     func explanations(reason: String) {
         #expect(!DeliveryReason.explanation(of: reason).message.isEmpty)

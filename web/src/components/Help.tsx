@@ -10,7 +10,8 @@ const shortcuts = [
 const places = [
   ["/settings/providers", "Providers", "services and servers that run models"], ["/settings/models", "Models", "aliases, routing and prices"],
   ["/settings/tools", "Tools", "access for your tools, and tools for the chat"], ["/usage", "Usage", "what was used and what it cost"],
-  ["/requests", "Live requests", "what is asked right now"], ["/status", "Status", "how everything is"],
+  ["/requests", "Live requests", "what is asked right now"], ["/settings/telemetry", "Telemetry", "what leaves this machine, and what never does"],
+  ["/status", "Status", "how everything is"], ["/figures", "Figures", "requests, models and memory in the last hour"],
   ["/log", "Log", "what the server writes down"],
 ] as const;
 

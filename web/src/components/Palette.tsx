@@ -30,6 +30,8 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     { name: "Security: passphrase, recovery kit, devices", kind: "Settings", icon: "shield", run: () => navigate("/settings/security") },
     { name: "Data: export, import, delete everything", kind: "Settings", icon: "database", run: () => navigate("/settings/data") },
     { name: "Status", kind: "Page", icon: "status", run: () => navigate("/status") },
+    { name: "Telemetry: what leaves this machine", kind: "Settings", icon: "upload", run: () => navigate("/settings/telemetry") },
+    { name: "Figures", kind: "Page", icon: "chart", run: () => navigate("/figures") },
     { name: "Log", kind: "Page", icon: "status", run: () => navigate("/log") },
     { name: "Dark colours", kind: "Action", icon: "sun", run: () => void actions.setPreference("appearance.scheme", "dark") },
     { name: "Light colours", kind: "Action", icon: "sun", run: () => void actions.setPreference("appearance.scheme", "light") },

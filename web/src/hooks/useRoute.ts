@@ -8,10 +8,11 @@ export type Route =
   | { page: "usage" }
   | { page: "requests" }
   | { page: "status" }
+  | { page: "figures" }
   | { page: "log" };
 
-export type SettingsSection = "providers" | "models" | "tools" | "appearance" | "security" | "data" | "about";
-export const settingsSections: readonly SettingsSection[] = ["providers", "models", "tools", "appearance", "security", "data", "about"];
+export type SettingsSection = "providers" | "models" | "tools" | "appearance" | "security" | "data" | "telemetry" | "about";
+export const settingsSections: readonly SettingsSection[] = ["providers", "models", "tools", "appearance", "security", "data", "telemetry", "about"];
 
 const listeners = new Set<() => void>();
 addEventListener("popstate", () => listeners.forEach((listener) => listener()));
@@ -42,6 +43,7 @@ export function parseRoute(path: string, hash: string): Route {
     case "usage":
     case "requests":
     case "status":
+    case "figures":
     case "log":
       return { page: first };
     default:

@@ -150,7 +150,7 @@ function Frame(): JSX.Element {
       {route.page === "personas" && <Personas onMenu={openMenu} />}
       {route.page === "settings" && <Settings section={route.section} onMenu={openMenu} />}
       {(route.page === "usage" || route.page === "requests") && <Bridge page={route.page} onMenu={openMenu} />}
-      {(route.page === "status" || route.page === "log") && <System page={route.page} onMenu={openMenu} />}
+      {(route.page === "status" || route.page === "figures" || route.page === "log") && <System page={route.page} onMenu={openMenu} />}
       {overlay === "palette" && <Palette onClose={() => setOverlay(null)} onHelp={() => setTimeout(() => setOverlay("help"))} />}
       {overlay === "help" && <Help onClose={() => setOverlay(null)} />}
       {overlay === "oldWrites" && <OldWrites waiting={oldWrites} onClose={() => setOverlay(null)} />}

@@ -63,16 +63,20 @@ public final class MetricRegistry: MetricsFactory {
 
     /// Reads everything.
     ///
-    /// - Parameter withNative: whether native buckets are wanted.
-    func snapshot(withNative: Bool) -> [FamilySnapshot] {
+    /// - Parameters:
+    ///   - withNative: whether native buckets are wanted.
+    ///   - names: of the metrics that are wanted; `nil` for all.
+    func snapshot(withNative: Bool, only names: Set<String>? = nil) -> [FamilySnapshot] {
         // Collectors run outside of the lock: they may record.
         var collected: [String: [CollectedSample]] = [:]
         for collector in self.state.withLock({ $0.collectors }) {
             for sample in collector() { collected[sample.name, default: []].append(sample) }
         }
         return self.state.withLock { state in
-            state.families.map { family in
-                family.snapshot(adding: collected[family.declaration.name] ?? [], withNative: withNative)
+            state.families.compactMap { family in
+                let name = family.declaration.name
+                guard names?.contains(name) ?? true else { return nil }
+                return family.snapshot(adding: collected[name] ?? [], withNative: withNative)
             }
         }
     }

@@ -1,5 +1,5 @@
 /** The pages of the app, as they are told of: never an address. */
-const pages = new Set(["personas", "settings", "status", "usage", "requests"]);
+const pages = new Set(["personas", "settings", "status", "usage", "requests", "figures", "log"]);
 
 /** The page that an address of the app shows. */
 export function pageOf(pathname: string): string {
@@ -9,9 +9,9 @@ export function pageOf(pathname: string): string {
 
 /** The words of the server's routes. */
 const words = new Set([
-  "aliases", "cache", "changes", "confirm", "context", "conversations", "erase", "events", "exchanges", "export", "import", "lock", "logout",
+  "aliases", "cache", "changes", "confirm", "context", "conversations", "erase", "events", "exchanges", "export", "figures", "import", "lock", "logout",
   "messages", "models", "passphrase", "personas", "preferences", "prices", "provider-kinds", "providers", "records", "recover", "recovery-kit",
-  "reset", "restore", "revoke", "rotate", "search", "semantic", "servers", "sessions", "setup", "slots", "status", "stop", "system", "test",
+  "reset", "restore", "revoke", "rotate", "search", "semantic", "servers", "sessions", "setup", "slots", "status", "stop", "system", "telemetry", "test",
   "tokens", "tool-calls", "turns", "unlock", "usage", "vault", "verify",
 ]);
 

@@ -10,9 +10,10 @@ import { Security } from "./Security";
 const Providers = lazyPart(() => import("./Providers").then((module) => module.Providers));
 const Models = lazyPart(() => import("./Models").then((module) => module.Models));
 const Tools = lazyPart(() => import("./Tools").then((module) => module.Tools));
+const Telemetry = lazyPart(() => import("./Telemetry").then((module) => module.Telemetry));
 
-const names: Record<SettingsSection, string> = { providers: "Providers", models: "Models", tools: "Tools", appearance: "Appearance", security: "Security", data: "Data", about: "About" };
-const sections: Record<SettingsSection, ComponentType> = { providers: Providers, models: Models, tools: Tools, appearance: Appearance, security: Security, data: Data, about: About };
+const names: Record<SettingsSection, string> = { providers: "Providers", models: "Models", tools: "Tools", appearance: "Appearance", security: "Security", data: "Data", telemetry: "Telemetry", about: "About" };
+const sections: Record<SettingsSection, ComponentType> = { providers: Providers, models: Models, tools: Tools, appearance: Appearance, security: Security, data: Data, telemetry: Telemetry, about: About };
 
 /** Everything that can be set. */
 export function Settings({ section, onMenu }: { section: SettingsSection; onMenu: () => void }): JSX.Element {
