@@ -329,8 +329,8 @@ def reports_of_pages(client: Client, corpus: Corpus) -> None:
     for payload in (event, {**event, "event_id": corpus("an event id")}):
         lines = [json.dumps({"event_id": identity, "dsn": corpus("a DSN of a page")}), json.dumps({"type": "event", "filename": corpus.file("an attachment")}),
                  json.dumps(payload)]
-        client.request("POST", "/api/v1/telemetry/envelope", data="\n".join(lines).encode(), headers={"Content-Type": "application/x-sentry-envelope"})
-    client.request("POST", "/api/v1/telemetry/envelope", data=corpus("no envelope").encode(), headers={"Content-Type": "application/x-sentry-envelope"})
+        client.request("POST", "/api/v1/reports", data="\n".join(lines).encode(), headers={"Content-Type": "application/x-sentry-envelope"})
+    client.request("POST", "/api/v1/reports", data=corpus("no envelope").encode(), headers={"Content-Type": "application/x-sentry-envelope"})
 
 
 # What is told

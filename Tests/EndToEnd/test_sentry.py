@@ -139,7 +139,7 @@ def test_an_error_of_a_page_is_shown_in_the_files_that_were_written_and_no_other
     profile = make_profile(server.origin)
     app = web.App(profile.open(), server.origin)
     app.open()
-    with app.page.expect_response("**/api/v1/telemetry/envelope"):  # the visit's beginning
+    with app.page.expect_response("**/api/v1/reports"):  # the visit's beginning
         app.unlock()
         wait_until_unlocked(app)
     expect(app.conversations.first).to_contain_text(canaries.title)
