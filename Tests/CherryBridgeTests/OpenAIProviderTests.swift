@@ -142,7 +142,7 @@ struct OpenAIProviderTests {
 
     @Test("Nobody listening is unreachable")
     func unreachable() async throws {
-        let port = try await ScriptedHTTPServer.unusedPort()
+        let port = ScriptedHTTPServer.refusingPort
         let provider = HTTPProvider.openAI(
             baseURL: "http://127.0.0.1:\(port)/v1",
             apiKey: nil,

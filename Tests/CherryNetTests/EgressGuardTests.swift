@@ -160,7 +160,7 @@ struct EgressGuardTests {
 
     @Test("Addresses are tried in order until one answers")
     func order() async throws {
-        let silent = try await ScriptedHTTPServer.unusedPort()
+        let silent = ScriptedHTTPServer.refusingPort
         try await withServer { _ in
             [.whole(200, "{}")]
         } _: { server, _ in
@@ -175,7 +175,7 @@ struct EgressGuardTests {
 
     @Test("A name without an address is unreachable, and so is one whose addresses refuse")
     func unreachable() async throws {
-        let silent = try await ScriptedHTTPServer.unusedPort()
+        let silent = ScriptedHTTPServer.refusingPort
         let unknown = try await self.refusal(of: "http://unknown.example/") { _, _ in throw HostResolver.UnknownHost() }
         #expect(unknown == .unreachable)
         let refused = try await self.refusal(of: "http://refused.example/", reach: .anywhere) { _, _ in

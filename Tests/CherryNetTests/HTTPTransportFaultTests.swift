@@ -41,7 +41,7 @@ struct HTTPTransportFaultTests {
 
     @Test("A port on which nobody listens is unreachable, at once")
     func refused() async throws {
-        let port = try await ScriptedHTTPServer.unusedPort()
+        let port = ScriptedHTTPServer.refusingPort
         let transport = HTTPTransport(configuration: .init(connect: .seconds(60)))
         let start = ContinuousClock.now
         let error = try await netError { try await self.exchange("http://127.0.0.1:\(port)", transport) }

@@ -169,7 +169,7 @@ struct SocketConnectorTests {
 
     @Test("Where nobody listens is unreachable")
     func unreachable() async throws {
-        let port = try await ScriptedHTTPServer.unusedPort()
+        let port = ScriptedHTTPServer.refusingPort
         let error = try await netError {
             _ = try await self.connector().connect(to: self.place(port), reach: .anywhere, within: .seconds(30))
         }

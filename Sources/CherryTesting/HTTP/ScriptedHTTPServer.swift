@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -115,12 +116,22 @@ public final class ScriptedHTTPServer: Sendable {
         }
     }
 
-    /// A loopback port on which nothing listens.
-    public static func unusedPort() async throws -> Int {
-        let server = try await ScriptedHTTPServer { _ in [] }
-        await server.shutdown()
-        return server.port
-    }
+    /// A loopback port on which nothing listens, and which nobody else is given: a socket has it for as long as the
+    /// process runs.
+    public static let refusingPort: Int = {
+        let holder = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(holder, $0, length) == 0 && getsockname(holder, $0, &length) == 0
+            }
+        }
+        precondition(isBound, "loopback has a free port")
+        return Int(UInt16(bigEndian: address.sin_port))
+    }()
 }
 
 extension ScriptedHTTPServer {

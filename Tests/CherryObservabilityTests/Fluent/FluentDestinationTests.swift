@@ -158,7 +158,7 @@ struct FluentDestinationTests {
 
     @Test("Where nobody listens, records wait")
     func unreachable() async throws {
-        let destination = try self.destination([try await ScriptedHTTPServer.unusedPort()])
+        let destination = try self.destination([ScriptedHTTPServer.refusingPort])
         #expect(self.outcome(await destination.deliver(.samples(1))) == .retry(reason: "net_unreachable"))
     }
 
