@@ -39,14 +39,12 @@ struct HTTPTransportFaultTests {
         #expect(!words.contains("canary"), sourceLocation: sourceLocation)
     }
 
-    @Test("A port on which nobody listens is unreachable, at once")
+    @Test("A port on which nobody listens is unreachable, without waiting for it")
     func refused() async throws {
         let port = ScriptedHTTPServer.refusingPort
-        let transport = HTTPTransport(configuration: .init(connect: .seconds(60)))
-        let start = ContinuousClock.now
+        let transport = HTTPTransport(configuration: .init(connect: .seconds(3600)))
         let error = try await netError { try await self.exchange("http://127.0.0.1:\(port)", transport) }
         #expect(error.code == .unreachable)
-        #expect(ContinuousClock.now - start < .seconds(10))
         await transport.shutdown()
     }
 

@@ -27,7 +27,7 @@ struct SocketConnectorTests {
 
     private func receive(_ count: Int, from connection: SocketConnection) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        while bytes.count < count, let more = try await connection.receive(within: .seconds(30)) { bytes += more }
+        while bytes.count < count, let more = try await connection.receive(within: .seconds(600)) { bytes += more }
         return bytes
     }
 
@@ -38,9 +38,9 @@ struct SocketConnectorTests {
             let connection = try await self.connector().connect(
                 to: self.place(server.port, scheme, "model.test"),
                 reach: .anywhere,
-                within: .seconds(30)
+                within: .seconds(600)
             )
-            async let sent: Void = connection.send(bytes, within: .seconds(30))
+            async let sent: Void = connection.send(bytes, within: .seconds(600))
             #expect(try await self.receive(bytes.count, from: connection) == bytes)
             try await sent
             connection.close()
@@ -55,10 +55,10 @@ struct SocketConnectorTests {
             let connection = try await self.connector().connect(
                 to: self.place(server.port),
                 reach: .anywhere,
-                within: .seconds(30)
+                within: .seconds(600)
             )
             #expect(try await self.receive(100, from: connection) == Array("bye".utf8))
-            #expect(try await connection.receive(within: .seconds(30)) == nil)
+            #expect(try await connection.receive(within: .seconds(600)) == nil)
         }
     }
 
@@ -71,9 +71,9 @@ struct SocketConnectorTests {
                 let connection = try await self.connector().connect(
                     to: self.place(server.port),
                     reach: .anywhere,
-                    within: .seconds(30)
+                    within: .seconds(600)
                 )
-                _ = try await connection.receive(within: .seconds(30))
+                _ = try await connection.receive(within: .seconds(600))
             }
             #expect([.connectionLost, .unreachable].contains(error.code))
         }
@@ -89,7 +89,7 @@ struct SocketConnectorTests {
             let connection = try await self.connector().connect(
                 to: self.place(server.port),
                 reach: .anywhere,
-                within: .seconds(30)
+                within: .seconds(600)
             )
             let error = try await netError { _ = try await connection.receive(within: .milliseconds(100)) }
             #expect(error.code == .stalled)
@@ -108,7 +108,7 @@ struct SocketConnectorTests {
             let connection = try await self.connector().connect(
                 to: self.place(server.port),
                 reach: .anywhere,
-                within: .seconds(30)
+                within: .seconds(600)
             )
             let task = Task { try await connection.receive(within: .seconds(3600)) }
             await began.wait()
@@ -128,7 +128,7 @@ struct SocketConnectorTests {
             _ = try await self.connector().connect(
                 to: self.place(server.port),
                 reach: .anywhere,
-                within: .seconds(30)
+                within: .seconds(600)
             )
             await ended.wait()
         }
@@ -142,7 +142,7 @@ struct SocketConnectorTests {
                     _ = try await self.connector(isTrusting: isTrusting).connect(
                         to: self.place(server.port, "tls", host),
                         reach: .anywhere,
-                        within: .seconds(30)
+                        within: .seconds(600)
                     )
                 }
                 #expect(error.code == .untrusted)
@@ -155,14 +155,14 @@ struct SocketConnectorTests {
         try await ScriptedSocketServer.with(Self.echo) { server in
             let place = try self.place(server.port, "tcp", "logs.example")
             let error = try await netError {
-                _ = try await self.connector().connect(to: place, reach: place.reach(), within: .seconds(30))
+                _ = try await self.connector().connect(to: place, reach: place.reach(), within: .seconds(600))
             }
             #expect(error.code == .forbiddenAddress)
             #expect(server.connectionCount == 0)
             _ = try await self.connector().connect(
                 to: place,
                 reach: place.reach(allowsPrivateAddresses: true),
-                within: .seconds(30)
+                within: .seconds(600)
             )
         }
     }
@@ -171,7 +171,7 @@ struct SocketConnectorTests {
     func unreachable() async throws {
         let port = ScriptedHTTPServer.refusingPort
         let error = try await netError {
-            _ = try await self.connector().connect(to: self.place(port), reach: .anywhere, within: .seconds(30))
+            _ = try await self.connector().connect(to: self.place(port), reach: .anywhere, within: .seconds(600))
         }
         #expect(error.code == .unreachable)
     }
