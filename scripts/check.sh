@@ -11,5 +11,5 @@ part "Swift format" "seconds" format_lint
 part "Web types" "seconds" web_types
 part "Web tests" "seconds" web_tests
 step "Building" "up to 15 minutes the first time" swift build --build-tests
-part "Swift tests" "a few minutes" swift test --skip-build
+part "Swift tests" "a few minutes" swift_tests
 summary

@@ -25,6 +25,8 @@ summary() {
 }
 
 format_lint() { swift format lint --strict --recursive Sources Tests Package.swift; }
+# Eight at a time: more of them wait for each other so long on a small machine that time-outs end what is well.
+swift_tests() { SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build; }
 # What is held to a time runs without the others beside it.
 timed_tests() { CHERRY_TEST_ALONE=1 swift test --skip-build --no-parallel --filter '/prompt(Stop|End)'; }
 web_types() { tsc --noEmit -p web; }

@@ -15,7 +15,7 @@ part "Swift format" "seconds" format_lint
 part "Web app" "seconds" build_web
 part "Web types" "seconds" web_types
 part "Web tests" "seconds" web_tests
-part "Swift tests" "a few minutes" swift test --skip-build
+part "Swift tests" "a few minutes" swift_tests
 part "Timed tests" "seconds" timed_tests
 part "Fuzzing" "3 minutes" fuzz_all 10 "${fuzz_targets[@]}"
 part "End to end" "up to 20 minutes" end_to_end
