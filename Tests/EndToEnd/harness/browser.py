@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, Request  # noqa: E402
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, Request, expect  # noqa: E402
 
 from . import tools  # noqa: E402
 
@@ -34,6 +34,7 @@ class Profile:
             self.folder, executable_path=tools.CHROMIUM, headless=True, args=["--no-sandbox"], **options
         )
         self.context.set_default_timeout(ACTION_SECONDS * 1000)
+        expect.set_options(timeout=ACTION_SECONDS * 1000)
         self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.origin)
         self.context.on("request", self._saw_request)
         self.context.on("console", self._saw_console)
