@@ -8,10 +8,15 @@ public final class ProcessTracer: Sendable {
 
     /// Whether traces are made, and how many are kept.
     let tracing = TracingSwitch(keeping: nil)
-    private let sink = Mutex<(@Sendable (SpanRecord) -> Void)?>(nil)
+    private let sink = Mutex(Sink())
+
+    /// A struct, since a function that is a `Mutex`'s own value is wrapped once more each time it is looked at.
+    private struct Sink {
+        var take: (@Sendable (SpanRecord) -> Void)?
+    }
 
     private init() {
-        let tracer = SpanTracer(self.tracing) { [weak self] span in self?.sink.withLock { $0 }?(span) }
+        let tracer = SpanTracer(self.tracing) { [weak self] span in self?.sink.withLock { $0.take }?(span) }
         InstrumentationSystem.bootstrap(tracer)
     }
 
@@ -22,7 +27,7 @@ public final class ProcessTracer: Sendable {
     ///
     /// - Parameter share: the part of traces that is kept, from 0 to 1.
     func trace(keeping share: Double?, _ sink: @escaping @Sendable (SpanRecord) -> Void) {
-        self.sink.withLock { $0 = share == nil ? nil : sink }
+        self.sink.withLock { $0.take = share == nil ? nil : sink }
         self.tracing.keep(share)
     }
 }
