@@ -48,6 +48,10 @@ public struct ScriptedSocketServer: Sendable {
     public let port: Int
     private let count: Count
 
+    /// NIO ends the program when a connection is freed that nobody has served, and one that comes while a server ends is
+    /// not served any more.
+    private static let kept = Mutex<[NIOAsyncChannel<ByteBuffer, ByteBuffer>]>([])
+
     private final class Count: Sendable {
         let value = Mutex(0)
     }
@@ -70,7 +74,9 @@ public struct ScriptedSocketServer: Sendable {
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    Self.kept.withLock { $0.append(connection) }
+                    return connection
                 }
             }
         guard let port = listener.channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
