@@ -23,7 +23,9 @@ extension MetricRegistry {
     /// Reads what the parts know of themselves, whenever figures are read.
     func collect(from parts: Parts) {
         let (vault, gateway, api) = (parts.vault, parts.gateway, parts.api)
-        self.collect {
+        // The interface holds the figures: held in turn, nothing would ever end, the database's file not be closed.
+        self.collect { [weak vault, weak gateway, weak api] in
+            guard let vault, let gateway, let api else { return [] }
             let open = api.openCounts
             var samples = [
                 CollectedSample("cherry_http_open_streams", labels: ["kind": "browser"], Double(open.browserStreams)),
