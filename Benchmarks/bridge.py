@@ -9,7 +9,6 @@ import argparse
 import functools
 import operator
 import pathlib
-import platform
 import statistics
 import sys
 import tempfile
@@ -18,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests/EndT
 
 import gateways  # noqa: E402
 import load  # noqa: E402
-from figures import Figure, table  # noqa: E402
+from figures import Figure, report  # noqa: E402
 from harness.scripted import ScriptedService, asking  # noqa: E402
 
 SYSTEM = "You are a careful assistant who answers in plain words and says so when something is not known. " * 5
@@ -206,11 +205,7 @@ def main() -> None:
         finally:
             for gateway in running:
                 gateway.stop()
-    print(f"\n{platform.platform()}, {platform.machine()}\n")
-    print(table(figures))
-    print()
-    for figure in figures:
-        print(figure.line())
+    report(figures)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,12 @@
 
 import dataclasses
 import json
+import pathlib
+import platform
 import statistics
+import sys
+import tempfile
+from collections.abc import Callable
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +46,31 @@ class Figure:
 def percentile(values: list[float], part: float) -> float:
     """The value below which `part` of the values lie, between 0 and 1."""
     return statistics.quantiles(values, n=1000, method="inclusive")[round(part * 1000) - 1]
+
+
+def run(benchmarks: dict[str, Callable[[pathlib.Path], list[Figure]]]) -> None:
+    """Measures what the arguments name, everything without any, each in an empty folder, and prints what came out."""
+    chosen = sys.argv[1:] or list(benchmarks)
+    unknown = [name for name in chosen if name not in benchmarks]
+    if unknown:
+        raise SystemExit(f"There is no benchmark called {', '.join(unknown)}; there are {', '.join(benchmarks)}.")
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="cherry-bench-") as folder:
+        for name in chosen:
+            print(f"==> Measuring: {name}", flush=True)
+            place = pathlib.Path(folder) / name
+            place.mkdir()
+            figures += benchmarks[name](place)
+    report(figures)
+
+
+def report(figures: list[Figure]) -> None:
+    """Prints the machine, a table, and a line for each figure."""
+    print(f"\n{platform.platform()}, {platform.machine()}\n")
+    print(table(figures))
+    print()
+    for figure in figures:
+        print(figure.line())
 
 
 def table(figures: list[Figure]) -> str:

@@ -151,7 +151,10 @@ final class Keeper: Service {
             self.integrityState.withLock { $0 = .init(state: .sound) }
         } catch let error as any CherryError where error.isTampered {
             self.integrityState.withLock { $0 = .init(state: .tampered, detail: error.message) }
-            self.dependencies.logger.critical("Records are not those that were written: \(error.message)")
+            self.dependencies.logger.critical(
+                "Records are not those that were written; the status page names them.",
+                metadata: ["error.code": "\(error.codeName)"]
+            )
             self.dependencies.reporter.report(FailureReport(error, at: .work(.verifying)))
         } catch {
             self.integrityState.withLock { $0 = .init(state: .unchecked) }

@@ -53,13 +53,7 @@ struct Parts {
                 recorder: logs,
                 tracer: .shared,
                 transport: transport,
-                identity: ServiceIdentity(
-                    service: "cherry",
-                    version: version,
-                    role: "all",
-                    environment: "production",
-                    instance: "local"
-                ),
+                identity: .thisProgram,
                 runFiles: RunFiles(folder: directory.runFolder),
                 clock: clock,
                 logger: Logger(label: LogRecorder.journalLabel) { logs.handler(label: $0) }

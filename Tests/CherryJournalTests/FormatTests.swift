@@ -5,24 +5,6 @@ import Testing
 
 @Suite("What the journal's files are made of")
 struct FormatTests {
-    @Test("The checksum is CRC-32 as everybody computes it, for every length")
-    func checksum() {
-        #expect(CRC32.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
-        var generator = SeededGenerator(seed: 7)
-        for length in 0..<70 {
-            let bytes = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-            var crc = ~UInt32(0)
-            for byte in bytes {
-                crc ^= UInt32(byte)
-                for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-            }
-            #expect(CRC32.checksum(bytes) == ~crc)
-            let parts = (Array(bytes.prefix(length / 3)), Array(bytes.dropFirst(length / 3)))
-            let joined = parts.1.withUnsafeBytes { CRC32.checksum($0, after: CRC32.checksum(parts.0)) }
-            #expect(joined == ~crc)
-        }
-    }
-
     @Test("A settled set says the same as a plain set of positions", arguments: 0..<20)
     func progress(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

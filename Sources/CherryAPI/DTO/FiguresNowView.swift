@@ -35,7 +35,7 @@ struct FiguresNowView: Encodable {
     struct Journal: Encodable {
         let destination: String
         let isRemoved: Bool
-        let ledger: TelemetryDestinationView.Ledger
+        let ledger: LedgerView
     }
 
     let at: Timestamp

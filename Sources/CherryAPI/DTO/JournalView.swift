@@ -3,16 +3,22 @@ import CherryJournal
 
 /// The journal as it is now: every account and the room that it takes. Nothing of what it keeps is in it.
 struct JournalView: Encodable {
-    /// A destination's account.
+    /// A destination's account, in one object with its ledger.
     struct Account: Encodable {
-        let destination: String
-        let removed: Bool
-        let produced: UInt64
-        let sent: UInt64
-        let queued: UInt64
-        let quarantined: UInt64
-        let dropped: [String: UInt64]
-        let balanced: Bool
+        private enum CodingKeys: CodingKey {
+            case destination, removed
+        }
+
+        private let ledger: JournalLedger
+
+        init(_ ledger: JournalLedger) { self.ledger = ledger }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(self.ledger.destination, forKey: .destination)
+            try container.encode(self.ledger.isRemoved, forKey: .removed)
+            try LedgerView(self.ledger).encode(to: encoder)
+        }
     }
 
     /// What was found when it was opened.
@@ -33,19 +39,6 @@ struct JournalView: Encodable {
         self.limit = size.limit
         self.findings = Findings(journal.findings)
         self.destinations = await journal.ledger().map(Account.init)
-    }
-}
-
-extension JournalView.Account {
-    init(_ ledger: JournalLedger) {
-        self.destination = ledger.destination
-        self.removed = ledger.isRemoved
-        self.produced = ledger.produced
-        self.sent = ledger.sent
-        self.queued = ledger.queued
-        self.quarantined = ledger.quarantined
-        self.dropped = ledger.dropped
-        self.balanced = ledger.isBalanced
     }
 }
 

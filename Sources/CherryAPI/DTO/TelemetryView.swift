@@ -34,15 +34,6 @@ struct TelemetryDestinationView: Encodable {
         let hint: String?
     }
 
-    struct Ledger: Encodable {
-        let produced: UInt64
-        let sent: UInt64
-        let queued: UInt64
-        let quarantined: UInt64
-        let dropped: [String: UInt64]
-        let balanced: Bool
-    }
-
     let kind: String
     let title: String
     let takes: String
@@ -53,7 +44,7 @@ struct TelemetryDestinationView: Encodable {
     let secrets: [String]
     let lastSentAt: Timestamp?
     let lastFailure: Failure?
-    let ledger: Ledger?
+    let ledger: LedgerView?
 
     init(_ kind: TelemetryKind, _ target: TelemetryTarget?, _ health: DestinationHealth?, _ ledger: JournalLedger?) {
         self.kind = kind.rawValue
@@ -69,7 +60,7 @@ struct TelemetryDestinationView: Encodable {
             let (message, hint) = DeliveryReason.explanation(of: failure.reason)
             return Failure(at: failure.at, reason: failure.reason, message: message, hint: hint)
         }
-        self.ledger = ledger.map(Ledger.init)
+        self.ledger = ledger.map(LedgerView.init)
     }
 }
 
@@ -91,17 +82,6 @@ extension TelemetryDestinationView.Field {
         self.required = field.isRequired
         self.secret = field.isSecret
         self.help = field.help
-    }
-}
-
-extension TelemetryDestinationView.Ledger {
-    init(_ ledger: JournalLedger) {
-        self.produced = ledger.produced
-        self.sent = ledger.sent
-        self.queued = ledger.queued
-        self.quarantined = ledger.quarantined
-        self.dropped = ledger.dropped
-        self.balanced = ledger.isBalanced
     }
 }
 

@@ -21,7 +21,7 @@ struct WebRoot: Sendable {
         }
         let base = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
         let found = Self.contents(of: base)
-        if found.isEmpty { logger.warning("The web app was not found.", metadata: ["web.root": "\(path)"]) }
+        if found.isEmpty { logger.warning("The web app was not found; set CHERRY_WEB_ROOT to its folder.") }
         self.files = Self.makeFiles(found)
     }
 

@@ -37,7 +37,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         SettingsError(
             setting: "CHERRY_METRICS_ADDRESS",
             message: "CHERRY_METRICS_ADDRESS must be a host and a port, not “\(text)”.",
-            hint: "Set it to 127.0.0.1:9464, say, or leave it out to keep no figures."
+            hint: "Set it to 127.0.0.1:9464, say, or leave it out to serve no figures."
         )
     }
 }

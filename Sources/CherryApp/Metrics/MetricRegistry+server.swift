@@ -7,16 +7,7 @@ extension MetricRegistry {
     /// Where this process keeps its figures, whether anybody reads them or not.
     static func forServer() -> MetricRegistry {
         let registry = MetricRegistry(MetricCatalogue.all)
-        ProcessMetrics.collect(
-            into: registry,
-            identity: ServiceIdentity(
-                service: "cherry",
-                version: version,
-                role: "all",
-                environment: "production",
-                instance: "local"
-            )
-        )
+        ProcessMetrics.collect(into: registry, identity: .thisProgram)
         return registry
     }
 

@@ -28,7 +28,7 @@ struct MetricsService: Service {
             settings.metricsTokenFile.map { .token(path: $0) } ?? .digest(path: directory.metricsTokenFile)
         if source.load() == nil {
             guard settings.metricsTokenFile == nil else { throw Self.unusable }
-            logger.warning("nobody can read the metrics before `cherry metrics token` has made a token")
+            logger.warning("Nobody can read the figures before a token was made with: cherry metrics token")
         }
         self.address = address
         self.responder = MetricsResponder(registry) { source.load() }
@@ -52,7 +52,7 @@ struct MetricsService: Service {
             },
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
             onServerRunning: { _ in
-                logger.info("metrics are served", metadata: ["metrics.address": "\(address)"])
+                logger.info("Figures are served.")
             },
             logger: Logger(label: "cherry.metrics") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -1,3 +1,5 @@
+import CherryCore
+
 extension JournalState {
     private static let magic: UInt32 = 0x544A_4843
     private static let version: UInt16 = 1

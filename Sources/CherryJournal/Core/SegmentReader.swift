@@ -1,3 +1,4 @@
+import CherryCore
 import Glibc
 
 /// Reads records of one lane, with one read of the file for many of them. Lives no longer than one request.

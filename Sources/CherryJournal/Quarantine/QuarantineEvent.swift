@@ -1,3 +1,5 @@
+import CherryCore
+
 /// What happens to a record in quarantine, as its file holds it: CRC-32 of the rest (4 bytes), length of the body (4),
 /// body.
 enum QuarantineEvent: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import CherryCore
+
 /// What stands before a sealed payload, 40 bytes, little-endian: CRC-32 of the next 36 (4), the payload's length (4), its
 /// CRC-32 (4), kind (4), position (8), time in milliseconds (8), the kinds of the records before (8).
 ///

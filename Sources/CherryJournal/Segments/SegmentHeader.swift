@@ -1,3 +1,5 @@
+import CherryCore
+
 /// The first 96 bytes of a segment, little-endian: `CHJS`, version (2 bytes), lane (2), journal (8), sequence (8), first
 /// position (8), how many records of each kind the lane had before (6 × 8), their trail (8), zeros (4), CRC-32 of all that (4).
 struct SegmentHeader: Hashable, Sendable {

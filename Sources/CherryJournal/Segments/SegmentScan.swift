@@ -1,3 +1,5 @@
+import CherryCore
+
 /// Finds the records in a segment's bytes. Pure.
 struct SegmentScan: Sendable {
     /// Bytes at the end of a payload that are never all zero in one that was written whole: part of its seal's tag.

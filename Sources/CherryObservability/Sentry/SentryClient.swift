@@ -35,7 +35,6 @@ public final class SentryClient: ErrorReporter, Service {
     private let append: Append
     private let lost: @Sendable (ClientReports.Reason, SentryCategory) -> Void
     private let wallClock: WallClock
-    private let takesStacks: Bool
     private let routes: Set<String>
     private let state = Mutex(State())
     private let queue: (stream: AsyncStream<Pending>, continuation: AsyncStream<Pending>.Continuation)
@@ -44,14 +43,12 @@ public final class SentryClient: ErrorReporter, Service {
     ///   - program: the name of the program, whose frames are ours.
     ///   - routes: the templates of the server's routes; no other route is named.
     ///   - files: where a run tells the next one how it ended; without it nothing is said of sessions.
-    ///   - takesStacks: whether reports have the caller's stack.
     ///   - lost: is told of every report that is not handed on, for the client reports: `SentryDestination.count`.
     public init(
         identity: ServiceIdentity,
         program: String = "cherry",
         files: RunFiles?,
         wallClock: WallClock = .system,
-        takesStacks: Bool = true,
         routes: Set<String>,
         append: @escaping Append,
         lost: @escaping @Sendable (ClientReports.Reason, SentryCategory) -> Void
@@ -60,7 +57,6 @@ public final class SentryClient: ErrorReporter, Service {
         self.program = program
         self.files = files
         self.wallClock = wallClock
-        self.takesStacks = takesStacks
         self.routes = routes
         self.append = append
         self.lost = lost
@@ -83,7 +79,7 @@ public final class SentryClient: ErrorReporter, Service {
         let pending = Pending(
             failure: failure,
             at: now,
-            stack: self.takesStacks ? StackCapture() : nil,
+            stack: StackCapture(),
             breadcrumbs: breadcrumbs
         )
         if case .enqueued = self.queue.continuation.yield(pending) { return }

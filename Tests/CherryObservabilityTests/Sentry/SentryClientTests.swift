@@ -36,12 +36,11 @@ struct SentryClientTests {
         }
     }
 
-    func client(_ journal: Journal, _ files: RunFiles?, takesStacks: Bool = false) -> SentryClient {
+    func client(_ journal: Journal, _ files: RunFiles?) -> SentryClient {
         SentryClient(
             identity: .example,
             program: "CherryPackageTests.xctest",
             files: files,
-            takesStacks: takesStacks,
             routes: ["/api/v1/system", "/api/v1/search"],
             append: { journal.append($0) },
             lost: { _, _ in }
@@ -60,7 +59,7 @@ struct SentryClientTests {
     @Test("A failure becomes a report of type, code, place, steps before and stack, without its words")
     func failure() async throws {
         let journal = Journal()
-        let client = self.client(journal, nil, takesStacks: true)
+        let client = self.client(journal, nil)
         client.note(.unlocked)
         client.note(.answered(method: "GET", route: "/api/v1/system", status: 200))
         client.report(FailureReport(Failure(), at: .request(method: "POST", route: "/api/v1/search")))
@@ -131,7 +130,6 @@ struct SentryClientTests {
             identity: .example,
             files: nil,
             wallClock: WallClock { SleepingClock.start },
-            takesStacks: false,
             routes: ["/api/v1/system", "/api/v1/search"],
             append: { _ in },
             lost: { reason, category in
@@ -150,7 +148,6 @@ struct SentryClientTests {
         let client = SentryClient(
             identity: .example,
             files: nil,
-            takesStacks: false,
             routes: ["/api/v1/system", "/api/v1/search"],
             append: { _ in throw Full() },
             lost: { reason, category in

@@ -85,13 +85,8 @@ struct SentryEventTests {
 
     @Test("Every code of an error in the sources is in the catalogue")
     func catalogue() throws {
-        var sources = URL(filePath: #filePath)
-        while sources.lastPathComponent != "Tests" { sources.deleteLastPathComponent() }
-        sources = sources.deletingLastPathComponent().appending(path: "Sources")
-        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var codes: Set<String> = []
-        for case let file as URL in files where file.pathExtension == "swift" {
-            let text = try String(contentsOf: file, encoding: .utf8)
+        for (_, text) in try ProductSources.files() {
             for body in text.matches(of: /enum Base: String[^{]*\{([^}]*)\}/) {
                 for line in body.1.matches(of: /case ([a-zA-Z, \n]+)(?:= "([a-zA-Z]+)")?/) {
                     let names = line.1.split { ", \n".contains($0) }.filter { $0 != "case" }

@@ -40,7 +40,6 @@ struct SentryPrivacyTests {
         let client = SentryClient(
             identity: .example,
             files: nil,
-            takesStacks: true,
             routes: [],
             append: { entry in
                 entries.withLock { $0.append(entry) }

@@ -1,3 +1,4 @@
+import CherryCore
 @testable import CherryBridge
 
 /// A message of an AWS event stream, as a server writes it (AWS documentation, "Event stream encoding").

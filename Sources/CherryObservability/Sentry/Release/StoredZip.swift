@@ -1,3 +1,5 @@
+import CherryCore
+
 /// A ZIP archive of files as they are, without compression: what the protocol for source maps asks for, and no more.
 ///
 /// Follows APPNOTE.TXT 6.3, sections 4.3 to 4.5, for archives below 4 GiB with fewer than 65,535 files.

@@ -1,5 +1,6 @@
-/// CRC-32 as in IEEE 802.3 and zlib (reflected, polynomial 0xEDB88320), eight bytes a step.
-enum CRC32 {
+/// CRC-32 as in IEEE 802.3, gzip, ZIP and AWS event streams (ISO 3309: reflected, polynomial 0xEDB88320), eight bytes a
+/// step. Tells damage, not intent.
+public enum CRC32 {
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
         for byte in 0..<256 {
@@ -14,10 +15,10 @@ enum CRC32 {
         return tables
     }()
 
-    /// The checksum of `bytes`, going on from that of what stands before them.
-    static func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
+    /// The checksum of bytes in memory.
+    public static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         self.tables.withUnsafeBufferPointer { tables in
-            var crc = ~previous
+            var crc = ~UInt32(0)
             var offset = 0
             while offset + 8 <= bytes.count {
                 let low = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) ^ crc
@@ -39,5 +40,9 @@ enum CRC32 {
         }
     }
 
-    static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { self.checksum($0) } }
+    /// The checksum of an array's bytes.
+    public static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { self.checksum($0) } }
+
+    /// The checksum of a part of an array.
+    public static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.withUnsafeBytes { self.checksum($0) } }
 }
