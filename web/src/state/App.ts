@@ -5,7 +5,8 @@ import { core } from "./core";
 import { Session } from "./Session";
 import { Streams } from "./streams";
 import { Sync } from "./sync/Sync";
-import type { Envelope, ID, LockReason, Message, ModelListing, VaultInfo } from "./types";
+import type { Envelope, ID, Message, ModelListing, VaultInfo } from "./types";
+import type { LockReason } from "./views";
 
 const presenceInterval = 60_000;
 const activityEvents = ["pointerdown", "keydown", "wheel", "touchstart"] as const;

@@ -5,7 +5,8 @@ import type { Core } from "./core";
 import type { Streams } from "./streams";
 import type { Entry } from "./sync/outbox";
 import { overlayMessages } from "./sync/overlay";
-import type { ConversationView, Envelope, ID, Message, MessageItem, TurnNotice } from "./types";
+import type { Envelope, ID, Message, TurnNotice } from "./types";
+import type { ConversationView, MessageItem } from "./views";
 
 const pageSize = 60;
 

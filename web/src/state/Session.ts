@@ -6,7 +6,8 @@ import { Replica } from "../lib/replica";
 import { eraseStorage, readHeader, SealedStorage, writeHeader } from "../lib/SealedStorage";
 import type { Core } from "./core";
 import type { Entry } from "./sync/outbox";
-import type { Conversation, KDFParameters, LockReason, Notice, Persona, Preference, Provider, RecoveryKit } from "./types";
+import type { Conversation, KDFParameters, Persona, Preference, Provider } from "./types";
+import type { LockReason, Notice, RecoveryKit } from "./views";
 
 /** Opens and closes the page: derives keys, opens the sealed copy, and forgets everything at a lock. */
 export class Session {

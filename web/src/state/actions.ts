@@ -7,9 +7,10 @@ import { core } from "./core";
 import { type ConversationChange, type Parent, parentOfNext } from "./sync/outbox";
 import { overlayConversation } from "./sync/overlay";
 import type {
-  Conversation, ID, ImportSummary, JSONValue, Message, ModelReference, Persona, PersonaInput, Preferences, ProviderInput, ProviderTest, RecoveryKit, SearchResult,
-  Session, SystemInfo, ToolDecision, VaultInfo,
+  Conversation, ID, ImportSummary, JSONValue, Message, ModelReference, Persona, ProviderTest, SearchResult, Session, SystemInfo, ToolDecision,
+  VaultInfo,
 } from "./types";
+import type { PersonaInput, Preferences, ProviderInput, RecoveryKit } from "./views";
 
 /** Everything a user can do. Promises reject with `ApiError`; what says "queued" works offline too and is sent later. */
 export interface Actions {

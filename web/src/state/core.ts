@@ -4,10 +4,8 @@ import type { SealedStorage } from "../lib/SealedStorage";
 import { Cell } from "./Cell";
 import { overlayConversation, overlayPersona, overlayPreference } from "./sync/overlay";
 import { conversationOf, type Entry, personaOf } from "./sync/outbox";
-import type {
-  AppState, Conversation, ConversationItem, ConversationList, Envelope, ID, JSONValue, Message, Notice, OutboxItem, Persona,
-  PersonaItem, Preference, Preferences, Provider,
-} from "./types";
+import type { Conversation, Envelope, ID, JSONValue, Message, Persona, Preference, Provider } from "./types";
+import type { AppState, ConversationItem, ConversationList, Notice, OutboxItem, PersonaItem, Preferences } from "./views";
 
 /** What every setting is until the user changes it. */
 export const defaultPreferences: Preferences = {

@@ -2,10 +2,10 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { app } from "./App";
 import { Cell, useCell } from "./Cell";
 import { core } from "./core";
+import type { ID, JSONValue, ModelListing, Provider } from "./types";
 import type {
-  AppState, ConversationItem, ConversationList, ConversationView, ID, JSONValue, ModelListing, Notice, OutboxItem,
-  PersonaItem, Preferences, Provider, StreamView,
-} from "./types";
+  AppState, ConversationItem, ConversationList, ConversationView, Notice, OutboxItem, PersonaItem, Preferences, StreamView,
+} from "./views";
 
 const noConversation = new Cell<ConversationView>({
   status: "ready", conversation: null, messages: [], hasOlder: false, isLoadingOlder: false, leaf: null, streamingID: null, error: null,

@@ -1,5 +1,6 @@
 /** The one door between the visible app and everything behind it: hooks to read, `actions` to write. */
 export * from "./types";
+export * from "./views";
 export { ApiError } from "../api/ApiError";
 export { actions } from "./actions";
 export type { Actions } from "./actions";

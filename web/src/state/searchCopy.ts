@@ -1,5 +1,6 @@
 import type { Replica } from "../lib/replica";
-import type { ConversationItem, Message, SearchHit, SearchResult } from "./types";
+import type { Message, SearchHit, SearchResult } from "./types";
+import type { ConversationItem } from "./views";
 
 const around = 80;
 

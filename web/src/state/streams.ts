@@ -2,7 +2,8 @@ import { openEvents, type EventStream } from "../api/events";
 import { beginReply, cursorOf, parseReplyEvent, reduceReply, type ReplyState } from "../api/reply";
 import { Cell } from "./Cell";
 import type { Core } from "./core";
-import type { Envelope, ID, Message, StreamView } from "./types";
+import type { Envelope, ID, Message } from "./types";
+import type { StreamView } from "./views";
 
 const idle: StreamView = { content: "", reasoning: "", uses: [], notices: [], state: "connecting", firstTextAt: null };
 
