@@ -166,7 +166,7 @@ def test_a_provider_is_added_tried_and_removed(server, vault):
         added = vault.ok("provider", "add", "--name", "Mine", "--base-url", provider.base_url, "--model", "scripted",
                          passphrase=PASSPHRASE, key=KEY)
         identity = re.search(r"as (\S+)\.", added).group(1)
-        assert "offers 1 models" in vault.ok("provider", "test", identity, passphrase=PASSPHRASE)
+        assert "offers 1 model." in vault.ok("provider", "test", identity, passphrase=PASSPHRASE)
         client = Client(server.origin)
         client.unlock(PASSPHRASE)
         client.set_default_model(identity)

@@ -24,7 +24,9 @@ public enum TelemetryKind: String, Sendable, CaseIterable {
 
     /// What it has to be told.
     public var fields: [TelemetryField] {
-        self.ownFields + [.init("private", .flag, "Whether its name may lead into your own network (no).")]
+        self.ownFields + [
+            .init("private", .flag, "Whether its name may stand for an address in your own network (no).")
+        ]
     }
 
     private var ownFields: [TelemetryField] {
@@ -37,8 +39,8 @@ public enum TelemetryKind: String, Sendable, CaseIterable {
         case .otlp:
             [
                 .init("url", .address, isRequired: true, "The collector, without /v1/traces."),
-                .init("token", .word, isSecret: true, "A bearer token that the collector asks for."),
-                .init("share", .share, "The part of traces that is kept (1)."),
+                .init("token", .word, isSecret: true, "A bearer token, where the collector asks for one."),
+                .init("share", .share, "How much of them is kept, from 0 to 1 (1)."),
             ]
         case .loki:
             [
@@ -53,8 +55,13 @@ public enum TelemetryKind: String, Sendable, CaseIterable {
             ] + Self.login
         case .fluent:
             [
-                .init("servers", .places, isRequired: true, "One or more servers, the first that answers is used."),
-                .init("sharedKey", .word, isSecret: true, "The shared key of its security section."),
+                .init(
+                    "servers",
+                    .places,
+                    isRequired: true,
+                    "One or more servers with spaces between them; the first that answers is used."
+                ),
+                .init("sharedKey", .word, isSecret: true, "The shared key of its security section, where it has one."),
                 .init("tag", .word, "The tag of events (cherry.log)."),
                 .init("mode", .choice(["compressed", "packed", "plain"]), "How events are packed (compressed)."),
             ] + Self.login
@@ -62,7 +69,7 @@ public enum TelemetryKind: String, Sendable, CaseIterable {
     }
 
     private static let login: [TelemetryField] = [
-        .init("user", .word, "A user's name."),
+        .init("user", .word, "A user's name, where it asks for one."),
         .init("password", .word, isSecret: true, "That user's password."),
     ]
 }

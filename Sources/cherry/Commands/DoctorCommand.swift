@@ -33,7 +33,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     continue
                 }
                 let place = destination.values["url"] ?? destination.values["servers"] ?? "as set"
-                print("\(destination.title): on, \(destination.takes) go to \(place)")
+                print("\(destination.title): on, is sent \(destination.takes) at \(place)")
                 for line in destination.lines(at: .now) { print("  \(line)") }
                 guard !self.skipsTests else { continue }
                 print("  ", terminator: "")
@@ -43,7 +43,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 throw CommandError(
                     "unreachable",
                     "Not everything arrives: \(failed.joined(separator: ", ")).",
-                    hint: "Check the settings with: cherry telemetry list"
+                    hint: "What waits is kept and sent later. See the settings with: cherry telemetry list"
                 )
             }
         }

@@ -31,6 +31,16 @@ extension MetricsCommand {
                 )
             }
             print(try MetricsTokenFile.make(in: settings.dataDirectory))
+            if settings.metricsAddress == nil {
+                FileHandle.standardError.write(
+                    Data(
+                        """
+                        Figures are not served yet: start the server with CHERRY_METRICS_ADDRESS, such as 127.0.0.1:9464.
+
+                        """.utf8
+                    )
+                )
+            }
         }
     }
 }

@@ -112,7 +112,8 @@ extension ProviderCommand {
                 try await server.logIn(self.passphrase.current())
                 let answer: ProviderTestAnswer = try await server.call("POST", "/api/v1/providers/\(id)/test")
                 if let error = answer.error { throw CommandError(error.code, error.message, hint: error.hint) }
-                print("It answered in \(answer.latencyMilliseconds) ms and offers \(answer.models.count) models.")
+                let models = "\(answer.models.count) \(answer.models.count == 1 ? "model" : "models")"
+                print("It answered in \(answer.latencyMilliseconds) ms and offers \(models).")
             }
         }
     }

@@ -31,7 +31,12 @@ extension TelemetryCommand {
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Set a destination, or change some of its values.",
-            discussion: "Secrets are asked for, or read from a descriptor, a line each, in the order of --secret."
+            discussion: """
+                `cherry telemetry list` names the values that each takes. Secrets are asked for, or read from a descriptor, a \
+                line each, in the order of --secret.
+
+                    cherry telemetry set loki url=https://loki.example.com --secret token
+                """
         )
 
         @Argument(help: "sentry, otlp, loki, elasticsearch or fluent.")
@@ -65,7 +70,15 @@ extension TelemetryCommand {
             try await ServerSession.withServer { server in
                 try await server.logIn(self.passphrase.current())
                 let now: TelemetryAnswer = try await server.call("GET", "/api/v1/telemetry")
-                let fields = try now.destination(self.destination).fields
+                let target = try now.destination(self.destination)
+                let fields = target.fields
+                for name in given.keys + self.secrets where !fields.contains(where: { $0.name == name }) {
+                    throw CommandError(
+                        "invalid",
+                        "\(target.title) has no value of the name \(name.prefix(40)).",
+                        hint: "It has: \(fields.map(\.name).joined(separator: ", "))."
+                    )
+                }
                 for field in fields where field.secret && given[field.name]?.string != nil {
                     throw CommandError(
                         "invalid",
@@ -100,9 +113,13 @@ extension TelemetryCommand {
             try await ServerSession.withServer { server in
                 try await server.logIn(self.passphrase.current())
                 let now: TelemetryAnswer = try await server.call("GET", "/api/v1/telemetry")
-                let name = try now.destination(self.destination)
-                try await server.call("DELETE", "/api/v1/telemetry/\(name.kind)")
-                print("\(name.title) is sent nothing any more.")
+                let target = try now.destination(self.destination)
+                guard target.isSet else {
+                    print("\(target.title) is off already.")
+                    return
+                }
+                try await server.call("DELETE", "/api/v1/telemetry/\(target.kind)")
+                print("\(target.title) is sent nothing any more.")
             }
         }
     }
@@ -120,11 +137,18 @@ extension TelemetryCommand {
                 try await server.logIn(self.passphrase.current())
                 let telemetry: TelemetryAnswer = try await server.call("GET", "/api/v1/telemetry")
                 let destination = try telemetry.destination(self.destination)
+                guard destination.isSet else {
+                    throw CommandError(
+                        "invalid",
+                        "\(destination.title) is off, so there is nothing to try.",
+                        hint: "Set it up with: cherry telemetry set \(destination.kind)"
+                    )
+                }
                 guard try await destination.test(by: server) else {
                     throw CommandError(
                         "unreachable",
                         "\(destination.title) did not take the event.",
-                        hint: "Check its settings with: cherry telemetry list"
+                        hint: "See its settings with: cherry telemetry list"
                     )
                 }
             }

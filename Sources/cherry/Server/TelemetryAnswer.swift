@@ -1,4 +1,5 @@
 import CherryCore
+import Foundation
 
 /// `GET /api/v1/telemetry`.
 struct TelemetryAnswer: Decodable {
@@ -31,6 +32,8 @@ struct TelemetryDestinationAnswer: Decodable {
     struct Failure: Decodable {
         let at: Timestamp
         let reason: String
+        let message: String
+        let hint: String?
     }
 
     struct Ledger: Decodable {
@@ -55,22 +58,29 @@ struct TelemetryDestinationAnswer: Decodable {
 
     /// What it has to be told, and what it was, a line each.
     var settings: String {
-        let head = "\(self.kind)  \(self.title), takes \(self.takes)  \(self.isSet ? "on" : "off")"
-        return self.fields.reduce(head) { text, field in
-            let value = self.values[field.name] ?? (self.secrets.contains(field.name) ? "(set)" : "-")
-            let need = field.required ? ", needed" : ""
-            return text + "\n  \(field.name) = \(value)    \(field.help)\(need)"
+        let head = "\(self.kind)  \(self.title), takes \(self.takes): \(self.isSet ? "on" : "off")"
+        let told = self.fields.map { self.values[$0.name] ?? (self.secrets.contains($0.name) ? "(stored)" : "-") }
+        let nameWidth = self.fields.map(\.name.count).max() ?? 0
+        let valueWidth = told.map(\.count).max() ?? 0
+        return zip(self.fields, told).reduce(head) { text, each in
+            let (field, value) = each
+            let name = field.name.padding(toLength: nameWidth, withPad: " ", startingAt: 0)
+            let shown = value.padding(toLength: valueWidth, withPad: " ", startingAt: 0)
+            return text + "\n  \(name) = \(shown)  \(field.help)\(field.required ? " Needed." : "")"
         }
     }
 
     /// How it does: what became of everything, and when it took something last.
     func lines(at now: Timestamp) -> [String] {
         var lines: [String] = []
-        if let lastSentAt { lines.append("took something \(Self.words(for: now - lastSentAt)) ago") }
+        lines.append(
+            lastSentAt.map { "last accepted \(Self.words(for: now - $0)) ago" }
+                ?? "nothing was accepted since the server started"
+        )
         if let lastFailure {
-            lines.append("did not \(Self.words(for: now - lastFailure.at)) ago: \(lastFailure.reason)")
+            let time = Self.words(for: now - lastFailure.at)
+            lines.append("last failure \(time) ago: \(lastFailure.message) (\(lastFailure.reason))")
         }
-        if lastSentAt == nil, lastFailure == nil { lines.append("has been sent nothing since the server started") }
         if let ledger {
             let dropped = ledger.dropped.filter { $0.value > 0 }.sorted { $0.key < $1.key }
                 .map { "\($0.value) \($0.key)" }
@@ -79,7 +89,7 @@ struct TelemetryDestinationAnswer: Decodable {
                     + " quarantined + dropped (\(dropped.isEmpty ? "none" : dropped.joined(separator: ", ")))"
             )
             if !ledger.balanced {
-                lines.append("these do not add up: look closer with `cherry journal verify`")
+                lines.append("these do not add up: look closer with: cherry journal verify")
             }
         }
         return lines
@@ -90,13 +100,15 @@ struct TelemetryDestinationAnswer: Decodable {
     /// - Returns: whether it was taken.
     func test(by server: ServerSession) async throws -> Bool {
         let answer: TelemetryTestAnswer = try await server.call("POST", "/api/v1/telemetry/\(self.kind)/test")
-        let because = answer.reason.map { ": \($0)" } ?? ""
-        switch answer.outcome {
-        case "sent": print("\(self.title) took the test event.")
-        case "notNow": print("\(self.title) could not take the test event now\(because).")
-        case "refused": print("\(self.title) refused the test event\(because).")
-        default: print("\(self.title) asked for the test event to be thrown away\(because).")
-        }
+        let because = [answer.message, answer.hint, answer.reason.map { "(\($0))" }].compactMap(\.self)
+        let outcome =
+            switch answer.outcome {
+            case "sent": "took the test event."
+            case "notNow": "could not take the test event now."
+            case "refused": "refused the test event."
+            default: "had the test event thrown away."
+            }
+        print(([self.title, outcome] + because).joined(separator: " "))
         return answer.outcome == "sent"
     }
 
@@ -115,4 +127,6 @@ struct TelemetryDestinationAnswer: Decodable {
 struct TelemetryTestAnswer: Decodable {
     let outcome: String
     let reason: String?
+    let message: String?
+    let hint: String?
 }

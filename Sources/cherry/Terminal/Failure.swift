@@ -15,7 +15,7 @@ enum Failure {
 
     private static func status(for code: String) -> Int32 {
         switch code {
-        case "invalidSetting", "invalid", "malformedRecoveryCode": EX_USAGE
+        case "invalidSetting", "invalid", "malformedRecoveryCode", "notFound": EX_USAGE
         case "tampered", "damaged", "damagedHeader", "tooNew", "undecodable": EX_DATAERR
         case "wrongPassphrase", "wrongRecoveryCode", "unauthenticated", "tooManyAttempts", "sealed": EX_NOPERM
         case "unavailable", "inUse", "unreachable", "timedOut": EX_UNAVAILABLE
