@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, Request, expect  # noqa: E402
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Playwright, Request, expect  # noqa: E402
 
 from . import tools  # noqa: E402
 
@@ -82,7 +82,10 @@ class Profile:
         folder.mkdir(parents=True, exist_ok=True)
         lines = []
         for number, page in enumerate(self.context.pages if self.context else []):
-            page.screenshot(path=folder / f"page-{number}.png")
-            (folder / f"page-{number}.txt").write_text(page.locator("body").aria_snapshot())
-            lines.append(f"{page.url}: {folder}/page-{number}.png")
+            try:
+                page.screenshot(path=folder / f"page-{number}.png")
+                (folder / f"page-{number}.txt").write_text(page.locator("body").aria_snapshot())
+                lines.append(f"{page.url}: {folder}/page-{number}.png")
+            except Error as failure:  # a page that hangs must not end the whole run
+                lines.append(f"{page.url}: {failure.message.splitlines()[0]}")
         return "\n".join([*lines, *self.errors])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TelemetryDestination } from "../api/telemetry";
-import { changesOf, defaultOf, droppedOf, helpOf, isComplete, isRare, labelOf, placeOf, sayTest, typedTarget } from "./telemetry";
+import { changesOf, defaultOf, droppedOf, helpOf, isComplete, isRare, labelOf, placeOf, problemOf, sayTest, typedTarget } from "./telemetry";
 
 const field = (name: string, more: Partial<TelemetryDestination["fields"][number]> = {}) => ({ name, form: "word" as const, required: false, secret: false, help: "Something (a word).", ...more });
 const loki: TelemetryDestination = {
@@ -39,6 +39,29 @@ test("Defaults stand in the field and not in the help; a kind of field that is n
   assert.equal(defaultOf(field("a", { help: "No default." })), "");
   assert.equal(labelOf(field("brandNew")), "brandNew");
   assert.ok(isRare(field("tenant")) && !isRare(field("tenant", { required: true })) && !isRare(field("token")));
+});
+
+test("What is written wrongly is told at its field, with how to write it", () => {
+  const url = field("url", { form: "address" });
+  for (const sound of ["", "https://loki.example.com", " http://10.0.0.1:3100/loki ", "HTTPS://a"]) {
+    assert.equal(problemOf("loki", url, sound), null, sound);
+  }
+  for (const wrong of ["loki.example.com", "ftp://loki.example.com", "https://", "https://user:word@loki.example.com", "https://a b"]) {
+    assert.equal(problemOf("loki", url, wrong), "Write it like https://loki.example.com", wrong);
+  }
+  const dsn = field("dsn", { form: "address", secret: true });
+  assert.equal(problemOf("sentry", dsn, "https://abc:def@sentry.example.com/path/7"), null);
+  for (const wrong of ["https://sentry.example.com/7", "https://abc@sentry.example.com", "https://abc@sentry.example.com/", "abc@sentry.example.com/7"]) {
+    assert.match(problemOf("sentry", dsn, wrong) ?? "", /https:\/\/key@sentry\.example\.com\/1$/, wrong);
+  }
+  const servers = field("servers", { form: "places" });
+  assert.equal(problemOf("fluent", servers, "tls://a:24224  tcp://[::1]:24224"), null);
+  assert.match(problemOf("fluent", servers, "tls://a:1,tls://b:2 c") ?? "", /^Write it like tls:/);
+  const share = field("share", { form: "share" });
+  assert.deepEqual(["0", "0.25", "1"].map((each) => problemOf("otlp", share, each)), [null, null, null]);
+  assert.ok(["2", "-1", "a half"].every((each) => problemOf("otlp", share, each) !== null));
+  assert.equal(problemOf("loki", field("tenant"), "my home"), "Letters, digits and signs without spaces.");
+  assert.equal(problemOf("loki", field("private", { form: "flag" }), "yes"), null);
 });
 
 test("A DSN is a secret, so the place of a Sentry server is not said", () => {

@@ -2,7 +2,7 @@ import type { Ledger, TelemetryDestination, TelemetryField, TelemetryTest } from
 
 const labels: Record<string, string> = {
   dsn: "DSN", pages: "Errors of the web app as well", url: "Address", token: "Bearer token", share: "Part of traces that is kept", tenant: "Tenant", user: "User", password: "Password",
-  stream: "Data stream", apiKey: "API key", servers: "Servers", sharedKey: "Shared key", tag: "Tag", mode: "How events are packed", private: "Its name may lead into your own network",
+  stream: "Data stream", apiKey: "API key", servers: "Servers", sharedKey: "Shared key", tag: "Tag", mode: "How events are packed", private: "It may be at a private address",
 };
 
 /** What a field is called. */
@@ -25,6 +25,39 @@ export function defaultOf({ help, choices }: TelemetryField): string {
 /** The help of a field without its default, which stands in the field. */
 export function helpOf({ help }: TelemetryField): string {
   return help.replace(/ \([^()]+\)\.$/, ".");
+}
+
+const examples: Record<string, string> = {
+  dsn: "https://key@sentry.example.com/1", servers: "tls://logs.example.com:24224", loki: "https://loki.example.com", elasticsearch: "https://search.example.com:9200", otlp: "https://collector.example.com:4318",
+};
+
+/** What a value that is needed looks like, for the kind of destination. */
+export function exampleOf(kind: string, { name }: TelemetryField): string {
+  return examples[name] ?? examples[kind] ?? "";
+}
+
+/** What is wrong with a value at first sight, and how to write it; the server looks closer. */
+export function problemOf(kind: string, field: TelemetryField, typed: string): string | null {
+  const value = typed.trim();
+  const isSound = value === "" || {
+    address: () => (field.name === "dsn" ? /^https?:\/\/[\w-]+(:[\w-]+)?@[^\s@?#]+\/[\w-]+$/i : /^https?:\/\/[^\s@]+$/i).test(value),
+    places: () => value.split(/ +/).every((place) => /^(tcp|tls):\/\/[^\s@/?#]+$/i.test(place)),
+    share: () => Number(value) >= 0 && Number(value) <= 1,
+    word: () => /^[!-~]+$/.test(value),
+    flag: () => true,
+    choice: () => true,
+  }[field.form]();
+  if (isSound) {
+    return null;
+  }
+  switch (field.form) {
+    case "share":
+      return "A number from 0 to 1, such as 0.1.";
+    case "word":
+      return "Letters, digits and signs without spaces.";
+    default:
+      return `Write it like ${exampleOf(kind, field)}`;
+  }
 }
 
 /** What was typed, by field. A secret that was left empty stays; one in `forgotten` goes. */

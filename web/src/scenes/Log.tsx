@@ -31,14 +31,14 @@ export function Log(): JSX.Element {
   return (
     <>
       <div className="row live-head">
-        <div className="grow">
+        <div className="grow log-state">
           <p role="status">
             {isAway
               ? <span className="notice"><Icon name="cloudOff" size={16} />The server cannot be reached. The log goes on when it is back.</span>
-              : isWaiting ? <span className="muted">Connecting</span> : isPaused && <span className="live"><i className="dot hue-moss" aria-hidden="true" />Paused</span>}
+              : isWaiting ? <span className="muted">Connecting</span> : isPaused && <span className="live"><i className="dot hue-slate" aria-hidden="true" />Paused</span>}
           </p>
           {/* How many there are changes too often to be read out. */}
-          {!isAway && !isWaiting && !(isPaused && waiting === 0) && <p className="live numbers">{isPaused
+          {!isAway && !isWaiting && !(isPaused && waiting === 0) && <p className={isPaused ? "muted numbers" : "live numbers"}>{isPaused
             ? count(waiting, "new line")
             : <><i className="dot hue-moss is-live" aria-hidden="true" />{found.length === lines.length ? `Live, ${count(lines.length, "line")}` : `Live, ${found.length.toLocaleString()} of ${count(lines.length, "line")}`}</>}</p>}
         </div>

@@ -41,7 +41,7 @@ export function Requests(): JSX.Element {
           <p role="status">
             {isAway
               ? <span className="notice"><Icon name="cloudOff" size={16} />The server cannot be reached. The list goes on when it is back.</span>
-              : state === "connecting" ? <span className="muted">Connecting</span> : isPaused && <span className="live"><i className="dot hue-moss" aria-hidden="true" />Paused{waiting > 0 ? `, ${count(waiting, "new request")}` : ""}</span>}
+              : state === "connecting" ? <span className="muted">Connecting</span> : isPaused && <span className="live"><i className="dot hue-slate" aria-hidden="true" />Paused{waiting > 0 ? `, ${count(waiting, "new request")}` : ""}</span>}
           </p>
           {!isAway && state !== "connecting" && !isPaused && <p className="live numbers"><i className="dot hue-moss is-live" aria-hidden="true" />{running === 0 ? "Live, none under way" : `Live, ${running} under way`}</p>}
         </div>

@@ -52,7 +52,10 @@ export function TimeChart({ title, times, lines, now, say, isStacked = false, le
   const x = (time: number) => left + (width - left - right) * ((time - span.from) / (span.to - span.from));
   const y = (value: number) => top + (height - top - bottom) * (1 - value / axisTop);
   const place = at === null || times.length === 0 ? null : Math.min(at, times.length - 1);
-  const sayAt = (index: number) => lines.map(({ name, values }) => `${name} ${values[index] == null ? "none" : say(values[index] ?? 0)}`).join(", ");
+  const sayAt = (index: number) => {
+    const said = lines.flatMap(({ name, values }) => (values[index] == null ? [] : [`${name} ${say(values[index] ?? 0)}`]));
+    return said.length === 0 ? "nothing measured" : said.join(", ");
+  };
   const latest = times.length - 1;
   const summary = known.length === 0 ? `${title}: ${empty}` : `Chart of ${title.toLowerCase()} over the last ${Math.round((span.to - span.from) / 60_000)} minutes. Latest: ${sayAt(latest)}. Highest: ${say(Math.max(...known))}. Arrow keys go through the times.`;
   const handleKey = (event: KeyboardEvent) => {
@@ -75,7 +78,7 @@ export function TimeChart({ title, times, lines, now, say, isStacked = false, le
         {steps.map((value) => (
           <g key={value} className="chart-step">
             <line x1={left} x2={width - right} y1={y(value)} y2={y(value)} />
-            <text x={left - 8} y={y(value) + 4} textAnchor="end">{known.length === 0 && value > 0 ? "" : say(value)}</text>
+            <text x={left - 8} y={y(value) + 4} textAnchor="end">{known.length === 0 && value > 0 ? "" : say(value).replace(/\.0(?= )/, "")}</text>
           </g>
         ))}
         {ticksOf(span, (width - left - right) / labelWidth).map((tick) => x(tick) > left + 16 && x(tick) < width - right - 14 && <text key={tick} x={x(tick)} y={height - 4} textAnchor="middle">{clock.format(tick)}</text>)}

@@ -9,7 +9,7 @@ import { LedgerTable, ModelsTable } from "./tables";
 import { type Line, TimeChart } from "./TimeChart";
 import { Today } from "./Today";
 
-const classes = [["1xx, going on", "four"], ["2xx, answered", "good"], ["3xx, unchanged", "three"], ["4xx, refused", "warning"], ["5xx, failed", "danger"]] as const;
+const classes = [["1xx going on", "four"], ["2xx answered", "good"], ["3xx unchanged", "three"], ["4xx refused", "warning"], ["5xx failed", "danger"]] as const;
 /** A time of today, or a day and a time. */
 function sayStart(time: number): string {
   const { day, time: clock } = sayClock(time);

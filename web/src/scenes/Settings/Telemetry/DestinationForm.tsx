@@ -1,20 +1,22 @@
-import { useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Button, ConfirmButton, Dialog, ErrorNote, TextField } from "../../../components/controls";
 import { CheckField, Fold, SelectField } from "../../../components/fields";
 import { count } from "../../../hooks/format";
 import { useAction } from "../../../hooks/useAction";
-import { changesOf, defaultOf, helpOf, isComplete, isRare, labelOf, typedTarget } from "../../../lib/telemetry";
+import { changesOf, defaultOf, exampleOf, helpOf, isComplete, isRare, labelOf, problemOf, typedTarget } from "../../../lib/telemetry";
 import { telemetryActions, type TelemetryDestination, type TelemetryField } from "../../../state/telemetry";
-
-const examples: Record<string, string> = {
-  dsn: "https://key@sentry.example.com/1", servers: "tls://logs.example.com:24224", loki: "https://loki.example.com", elasticsearch: "https://search.example.com:9200", otlp: "https://collector.example.com:4318",
-};
 
 /** Sets a destination, changes it or turns it off. */
 export function DestinationForm({ destination, onClose }: { destination: TelemetryDestination; onClose: () => void }): JSX.Element {
   const { kind, title, takes, fields, isSet, secrets, ledger } = destination;
   const [typed, setTyped] = useState(() => typedTarget(destination));
+  /** How often it was tried with something written wrongly; from then on it is said where. */
+  const [attempts, setAttempts] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
   const { isBusy, error, run } = useAction();
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [attempts]);
   const changes = changesOf(destination, typed);
   const set = (name: string, value: string) => setTyped(({ values, forgotten }) => ({ values: { ...values, [name]: value }, forgotten }));
   const finish = async (work: () => Promise<unknown>) => {
@@ -22,12 +24,21 @@ export function DestinationForm({ destination, onClose }: { destination: Telemet
       onClose();
     }
   };
+  const wrongIn = (each: TelemetryField) => problemOf(kind, each, typed.values[each.name] ?? "");
+  const handleSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (fields.some((each) => wrongIn(each) !== null)) {
+      setAttempts(attempts + 1);
+    } else {
+      void finish(() => telemetryActions.change(kind, changes));
+    }
+  };
   const field = (each: TelemetryField) => {
     const { name } = each;
     const value = typed.values[name] ?? "";
-    const common = { label: labelOf(each), value, required: each.required && !secrets.includes(name), spellCheck: false, onChange: (event: { target: { value: string } }) => set(name, event.target.value) };
+    const common = { label: labelOf(each), value, required: each.required && !secrets.includes(name), spellCheck: false, error: attempts > 0 ? wrongIn(each) : null, onChange: (event: { target: { value: string } }) => set(name, event.target.value) };
     if (each.form === "flag") {
-      return <CheckField key={name} label={labelOf(each)} checked={(value === "" ? defaultOf(each) : value) === "yes"} onChange={(checked) => set(name, checked ? "yes" : "no")} />;
+      return <CheckField key={name} label={labelOf(each)} hint={name === "private" ? "For a server of yours whose name stands for an address on this machine or in your network." : undefined} checked={(value === "" ? defaultOf(each) : value) === "yes"} onChange={(checked) => set(name, checked ? "yes" : "no")} />;
     }
     if (each.form === "choice") {
       return (
@@ -41,20 +52,20 @@ export function DestinationForm({ destination, onClose }: { destination: Telemet
       const isForgotten = typed.forgotten.includes(name);
       return (
         <div key={name}>
-          <TextField {...common} type="password" disabled={isForgotten} placeholder={isStored ? "Stored; leave empty to keep it" : examples[name]} hint={`${helpOf(each)} It is sealed and never shown again.`} />
+          <TextField {...common} type="password" disabled={isForgotten} placeholder={isStored ? "Stored; leave empty to keep it" : each.required ? exampleOf(kind, each) : undefined} hint={`${helpOf(each)} It is sealed and never shown again.`} />
           {isStored && !each.required && <CheckField label={`Forget the stored ${labelOf(each).toLowerCase()}`} checked={isForgotten} onChange={(forgets) => setTyped(({ values, forgotten }) => ({ values: { ...values, [name]: "" }, forgotten: forgets ? [...forgotten, name] : forgotten.filter((other) => other !== name) }))} />}
         </div>
       );
     }
-    return <TextField key={name} {...common} {...(each.form === "share" ? { inputMode: "decimal" as const } : {})} placeholder={each.required ? examples[name] ?? examples[kind] : defaultOf(each)} hint={helpOf(each)} />;
+    return <TextField key={name} {...common} {...(each.form === "share" ? { inputMode: "decimal" as const } : {})} placeholder={each.required ? exampleOf(kind, each) : defaultOf(each)} hint={helpOf(each)} />;
   };
   const rare = fields.filter(isRare);
   return (
     <Dialog title={isSet ? `Edit ${title}` : `Set up ${title}`} onClose={onClose}>
-      <form autoComplete="off" className="stack" onSubmit={(event) => { event.preventDefault(); void finish(() => telemetryActions.change(kind, changes)); }}>
+      <form ref={form} autoComplete="off" noValidate className="stack" onSubmit={handleSubmit}>
         <p className="muted">It is sent {takes}, from the moment you save. Nothing that you wrote is in it.</p>
         {fields.filter((each) => !isRare(each)).map(field)}
-        <Fold title="More" isOpen={rare.some(({ name }) => destination.values[name] !== undefined)}>{rare.map(field)}</Fold>
+        <Fold title="More" isOpen={rare.some((each) => destination.values[each.name] !== undefined || (attempts > 0 && wrongIn(each) !== null))}>{rare.map(field)}</Fold>
         <ErrorNote error={error} />
         <div className="row">
           <Button look="main" type="submit" disabled={isBusy || !isComplete(destination, typed) || Object.keys(changes).length === 0}>{isSet ? "Save" : "Turn on"}</Button>

@@ -21,7 +21,7 @@ export function DestinationRow({ destination, onEdit }: { destination: Telemetry
     setResult(await telemetryActions.test(destination.kind));
   });
   return (
-    <li className="list-item" aria-label={title}>
+    <li className={isSet ? "list-item" : "list-item is-short"} aria-label={title}>
       <Icon name="upload" />
       <div className="grow">
         <p><strong>{title}</strong> {isSet ? <span className="chip chip-good">On</span> : <span className="chip">Off</span>} {isSet && isFailing && <span className="chip chip-warning">Failing</span>}</p>
