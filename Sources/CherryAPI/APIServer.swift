@@ -115,7 +115,9 @@ public final class APIServer: Sendable, Service {
     }
 
     /// The templates of all routes, which reports may name. They are the same for every server.
-    public var templates: Set<String> { Set(self.assemble().builder.table.routes.map(\.template)) }
+    public var templates: Set<String> {
+        Doors.templates.union(self.assemble().builder.table.routes.map(\.template))
+    }
 
     /// Every route of the interface that the document describes.
     var routes: [Route] { self.assemble().builder.table.routes.filter { $0.access != .token } }

@@ -12,4 +12,6 @@ public enum JournalKind: UInt8, Sendable, CaseIterable {
     case alert = 5
     /// What tells how many runs of the program ended well.
     case session = 6
+    /// A request, a turn or other work with the steps in it: the spans of a trace as one record.
+    case transaction = 7
 }

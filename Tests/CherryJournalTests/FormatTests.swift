@@ -103,7 +103,7 @@ struct FormatTests {
     @Test("The kinds of sixteen records before a place are known, and no more")
     func trail() {
         var trail = KindTrail()
-        let kinds = (0..<20).map { JournalKind.allCases[$0 % 6] }
+        let kinds = (0..<20).map { JournalKind.allCases[$0 % 7] }
         for kind in kinds { trail.append(kind) }
         for distance in 1...16 { #expect(trail.kind(UInt64(distance)) == kinds[20 - distance]) }
         #expect(trail.kind(17) == nil && trail.kind(0) == nil)

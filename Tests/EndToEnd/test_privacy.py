@@ -80,6 +80,7 @@ class Destinations:
         self.corpus = corpus
         self.answered = collections.Counter()
         self.is_hostile = True
+        self.key = corpus("the DSN")
         self.sinks = {name: Sink(self.answer) for name in ("sentry", "otlp", "loki", "elasticsearch")}
         self.forward = ForwardSink()
 
@@ -108,7 +109,7 @@ class Destinations:
     def set_up(self, client: Client) -> None:
         sentry, otlp, loki, elasticsearch = (self.sinks[name].origin for name in ("sentry", "otlp", "loki", "elasticsearch"))
         values = {
-            "sentry": {"dsn": sentry.replace("://", f"://{self.corpus('the DSN')}@") + "/7", "pages": "yes", "private": "yes"},
+            "sentry": {"dsn": sentry.replace("://", f"://{self.key}@") + "/7", "pages": "yes", "private": "yes", "traces": "0.2"},
             "otlp": {"url": otlp, "token": self.corpus.key("the collector's token")},
             "loki": {"url": loki, "user": "cherry", "password": self.corpus.key("Loki's password")},
             "elasticsearch": {"url": elasticsearch, "apiKey": self.corpus.key("Elasticsearch's key")},
@@ -121,7 +122,8 @@ class Destinations:
         parts = {"forward": self.forward.unpacked}
         for name, sink in self.sinks.items():
             parts[name] = b"\n".join(
-                request.path.encode() + b"\n" + request.body + b"\n"
+                # Like the fields in CREDENTIALS, the key is for whoever gave it.
+                request.path.encode() + b"\n" + request.body.replace(f'"public_key":"{self.key}"'.encode(), b"") + b"\n"
                 + "\n".join(f"{field}: {value}" for field, value in request.headers.items() if field not in CREDENTIALS).encode()
                 for request in list(sink.received))
         return parts
@@ -409,4 +411,5 @@ def test_nothing_that_was_written_and_no_secret_is_told(watched, destinations, c
     assert not findings, "told:\n" + "\n".join(findings[:40])
     for name, sign in MUST_TELL.items():
         assert sign in told[name], f"{name} tells next to nothing: {told[name][:300]!r}"
+    assert b'"type":"transaction"' in told["sentry"], "there are no transactions to look into"
     print(f"{count} bad requests, {len(corpus.uses)} words, {sum(map(len, told.values())) / 1e6:.1f} MB in {len(told)} outputs: nothing found")

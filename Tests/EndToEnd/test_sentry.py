@@ -1,9 +1,10 @@
-"""Errors reach a real Sentry-compatible server, and nothing private with them: of the server, of a page, and of a process that ended badly."""
+"""Errors and traces reach a real Sentry-compatible server, and nothing private with them: of the server, of a page, and of a process that ended badly."""
 
 import contextlib
 import json
 import pathlib
 import re
+import secrets
 import signal
 import sqlite3
 
@@ -18,8 +19,11 @@ from harness.bugsink import PROJECT, Bugsink, normalized
 from harness.canaries import Canaries
 from harness.client import Client
 from harness.command import CommandLine
+from harness.ids import make_id
+from harness.otlp import Collector
 from harness.prometheus import wait_for
-from harness.sentry import CLIENT_REPORT, SESSION, Sink
+from harness.provider import ScriptedProvider, answers, says
+from harness.sentry import CLIENT_REPORT, SAMPLING, SESSION, Sink
 from harness.server import Server
 
 PASSPHRASE = web.PASSPHRASE
@@ -38,16 +42,16 @@ def canaries() -> Canaries:
     return Canaries()
 
 
-def report_to(server: Server, dsn: str) -> None:
+def report_to(server: Server, dsn: str, *values: str) -> None:
     commands = CommandLine(server)
     commands.ok("telemetry", "name", ENVIRONMENT, passphrase=PASSPHRASE)
-    commands.ok("telemetry", "set", "sentry", "--secret", "dsn", passphrase=PASSPHRASE, secret=dsn)
+    commands.ok("telemetry", "set", "sentry", *values, "--secret", "dsn", passphrase=PASSPHRASE, secret=dsn)
 
 
-def set_up(server: Server, dsn: str) -> Client:
+def set_up(server: Server, dsn: str, *values: str) -> Client:
     client = Client(server.origin)
     client.set_up(PASSPHRASE)
-    report_to(server, dsn)
+    report_to(server, dsn, *values)
     return client
 
 
@@ -240,3 +244,115 @@ def test_every_kind_of_item_is_as_the_protocol_demands(server, canaries, make_pr
         for report in sink.items("client_report"):
             jsonschema.validate(report, CLIENT_REPORT)
         assert_private(json.dumps(sink.envelopes), canaries)
+
+
+def traced(client: Client, method: str, path: str, **options) -> str:
+    """A request that continues a trace; returns the trace's id."""
+    trace = secrets.token_hex(16)
+    headers = {"traceparent": f"00-{trace}-{secrets.token_hex(8)}-01", **options.pop("headers", {})}
+    response = client.request(method, path, headers=headers, **options)
+    assert response.status_code < 500, response.text
+    return trace
+
+
+def traced_turn(client: Client, content: str) -> str:
+    body = {"kind": "send", "messageID": make_id(), "parentID": None, "content": content}
+    return traced(client, "POST", f"/api/v1/conversations/{client.new_conversation()}/turns", json=body)
+
+
+def transactions(sink: Sink, trace: str) -> dict[str, dict]:
+    """The transactions of a trace, by their names."""
+    found = [each for each in sink.items("transaction") if each["contexts"]["trace"]["trace_id"] == trace]
+    assert len({each["transaction"] for each in found}) == len(found), "a transaction came twice"
+    return {each["transaction"]: each for each in found}
+
+
+def assert_tree(transaction: dict) -> set[str]:
+    """Checks that each step is within the transaction; returns the steps' names."""
+    whole = transaction["contexts"]["trace"]
+    inside = {whole["span_id"], *(span["span_id"] for span in transaction["spans"])}
+    assert len(inside) == len(transaction["spans"]) + 1, "a span's id stands twice"
+    for span in transaction["spans"]:
+        assert span["trace_id"] == whole["trace_id"] and span["parent_span_id"] in inside
+        assert transaction["start_timestamp"] <= span["start_timestamp"] <= span["timestamp"] <= transaction["timestamp"]
+    return {span["description"] for span in transaction["spans"]}
+
+
+def test_a_turn_and_a_request_at_a_door_are_transactions_as_the_relay_takes_them(server, canaries):
+    turns, door = "/api/v1/conversations/{id}/turns", "/v1/chat/completions"
+    with Sink() as sink, ScriptedProvider(answers(canaries.reply)) as provider:
+        client = set_up(server, sink.dsn, "traces=1")
+        client.use(provider.base_url)
+        trace = traced_turn(client, canaries.message)
+        found = wait_for("the turn", lambda: (found := transactions(sink, trace)).keys() == {turns, "turn"} and found)
+        # Its request was answered before, and is a transaction by itself; Sentry shows both as one trace.
+        assert found["turn"]["contexts"]["trace"]["parent_span_id"] == found[turns]["contexts"]["trace"]["span_id"]
+        assert found[turns]["contexts"]["trace"]["op"] == "http.server" and found[turns]["transaction_info"] == {"source": "route"}
+        assert found[turns]["tags"]["http.status"] == "202" and found["turn"]["transaction_info"] == {"source": "task"}
+        assert assert_tree(found["turn"]) == {"turn.store", "turn.recall", "turn.prompt", "turn.model", "gateway.attempt"}
+
+        headers = {"Authorization": f"Bearer {client.make_token(canaries.title, 'none')}"}
+        body = {"model": "Scripted/scripted", "messages": [{"role": "user", "content": canaries.query}]}
+        trace = traced(client, "POST", door, json=body, headers=headers)
+        found = wait_for("the request at the door", lambda: transactions(sink, trace))
+        assert found.keys() == {door} and assert_tree(found[door]) == {"gateway.attempt"}
+        assert found[door]["contexts"]["trace"]["status"] == "ok"
+        provider.script = says(500, {"error": {"message": canaries.draft}})
+        trace = traced_turn(client, canaries.message)
+        failed = wait_for("the turn that failed", lambda: transactions(sink, trace).get("turn"))
+        attempt = next(span for span in failed["spans"] if span["op"] == "gateway.attempt")
+        assert attempt["status"] == "internal_error" and attempt["data"]["error.type"] != "unlisted"
+
+    for envelope, items in sink.envelopes:
+        assert len(items) == 1 or items[0][0] == "session"
+        assert ("trace" in envelope) == (items[0][0] == "transaction")
+        if items[0][0] == "transaction":
+            jsonschema.validate(envelope["trace"], SAMPLING)
+            transaction = items[0][1]
+            assert envelope["event_id"] == transaction["event_id"] and envelope["trace"]["trace_id"] == transaction["contexts"]["trace"]["trace_id"]
+    sent = sink.items("transaction")
+    for transaction, seen in zip(sent, normalized(sent), strict=True):
+        assert not seen.get("errors"), seen["errors"]
+        assert seen["type"] == "transaction" and seen["transaction"] == transaction["transaction"]
+        assert seen["release"] == version(server) and seen["environment"] == ENVIRONMENT
+        assert len(seen["spans"]) == len(transaction["spans"])
+    assert_private(json.dumps(sink.envelopes), canaries)
+
+
+def test_each_destination_gets_its_own_part_of_the_traces(server):
+    def account(kind: str) -> dict:
+        destinations = client.call("GET", "/api/v1/journal")["destinations"]
+        return next((each for each in destinations if each["destination"] == kind), {"produced": 0})
+
+    with Sink() as sink, Collector() as collector:
+        client = Client(server.origin)
+        client.set_up(PASSPHRASE)
+        client.call("PATCH", "/api/v1/telemetry/sentry", {"values": {"dsn": sink.dsn}})
+        client.call("PATCH", "/api/v1/telemetry/otlp", {"values": {"url": collector.origin}})
+        wait_for("spans", lambda: client.status() and collector.spans)
+        assert not sink.items("transaction"), "nobody asked for transactions"
+        client.call("PATCH", "/api/v1/telemetry/otlp", {"values": {"share": "0"}})
+        client.call("PATCH", "/api/v1/telemetry/sentry", {"values": {"traces": "1"}})
+        wait_for("transactions", lambda: client.status() and sink.items("transaction"))
+        before = account("otlp")["produced"]
+        trace = traced(client, "GET", "/api/v1/personas")
+        wait_for("the transaction", lambda: transactions(sink, trace))
+        assert account("otlp")["produced"] == before
+    assert not collector.complaints
+
+
+def test_bugsink_which_has_no_transactions_says_so_and_still_gets_errors(server, bugsink, canaries):
+    """It names a limit of a day for them in every answer: they are dropped, counted and told, and nothing else waits for them."""
+    client = set_up(server, bugsink.dsn, "traces=1")
+
+    def account() -> dict:
+        destinations = client.call("GET", "/api/v1/journal")["destinations"]
+        found = next((each for each in destinations if each["destination"] == "sentry"), None)
+        assert found is None or found["balanced"], found
+        return found or {"dropped": {}}
+
+    wait_for("a transaction to be dropped", lambda: account()["dropped"].get("rate_limited"))
+    assert account()["quarantined"] == 0
+    keep_from_writing(server, client, canaries)
+    event = bugsink.wait_for_event(transaction="/api/v1/telemetry", environment=ENVIRONMENT)
+    assert_private(json.dumps(event), canaries)

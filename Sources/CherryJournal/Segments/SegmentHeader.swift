@@ -1,9 +1,9 @@
 import CherryCore
 
-/// The first 96 bytes of a segment, little-endian: `CHJS`, version (2 bytes), lane (2), journal (8), sequence (8), first
-/// position (8), how many records of each kind the lane had before (6 × 8), their trail (8), zeros (4), CRC-32 of all that (4).
+/// The first 104 bytes of a segment, little-endian: `CHJS`, version (2 bytes), lane (2), journal (8), sequence (8), first
+/// position (8), how many records of each kind the lane had before (7 × 8), their trail (8), zeros (4), CRC-32 of all that (4).
 struct SegmentHeader: Hashable, Sendable {
-    static let size = 96
+    static let size = 104
     static let version: UInt16 = 1
     private static let magic: UInt32 = 0x534A_4843
 

@@ -211,10 +211,8 @@ public final class Telemetry: Service {
         }
         let watched = destinations.mapValues { WatchedDestination($0, clock: self.dependencies.clock) }
         let sentry = destinations[.sentry] as? SentryDestination
-        self.dependencies.tracer.trace(keeping: settings.traceShare) { span in
-            let at = Timestamp(milliseconds: Int64(clamping: span.end / 1_000_000))
-            journal.enqueue(JournalEntry(kind: .span, at: at, payload: span.payload))
-        }
+        let take = self.spanSink(settings, identity, sentry, journal)
+        self.dependencies.tracer.trace(keeping: settings.traceShare, take)
         self.state.withLock { state in
             state.destinations = watched
             state.targets = settings.targets
@@ -229,6 +227,33 @@ public final class Telemetry: Service {
         }
         group.addTask { await self.deliver(Array(watched.values), from: journal) }
         if let client { group.addTask { await client.run() } }
+    }
+
+    /// Hands each span to those whose part of traces it is in.
+    private func spanSink(
+        _ settings: TelemetrySettings,
+        _ identity: ServiceIdentity,
+        _ sentry: SentryDestination?,
+        _ journal: Journal
+    ) -> @Sendable (SpanRecord) -> Void {
+        let collected = settings.traceShare(of: .otlp).map { TraceShare($0) }
+        let routes = self.state.withLock(\.routes)
+        let transactions = sentry.flatMap { sentry in
+            settings.traceShare(of: .sentry).map { share in
+                TransactionRecorder(
+                    encoder: TransactionEncoder(identity: identity, routes: routes, share: share),
+                    append: { journal.enqueue($0) },
+                    lost: { sentry.count(.queueOverflow, .span, $0) }
+                )
+            }
+        }
+        return { span in
+            if collected?.contains(span.context.trace) == true {
+                let at = Timestamp(milliseconds: Int64(clamping: span.end / 1_000_000))
+                journal.enqueue(JournalEntry(kind: .span, at: at, payload: span.payload))
+            }
+            transactions?.take(span)
+        }
     }
 
     private func deliver(_ destinations: [WatchedDestination], from journal: Journal) async {

@@ -16,7 +16,7 @@ public enum TelemetryKind: String, Sendable, CaseIterable {
     /// What it is sent, for a person.
     public var takes: String {
         switch self {
-        case .sentry: "errors and how runs ended"
+        case .sentry: "errors, how runs ended and, where asked for, traces"
         case .otlp: "traces"
         case .loki, .elasticsearch, .fluent: "the log"
         }
@@ -35,6 +35,7 @@ public enum TelemetryKind: String, Sendable, CaseIterable {
             [
                 .init("dsn", .address, isRequired: true, isSecret: true, "The DSN of a project, from its settings."),
                 .init("pages", .flag, "Whether errors of the web app are reported as well (yes)."),
+                .init("traces", .share, "The part of traces that it gets as transactions (0)."),
             ]
         case .otlp:
             [

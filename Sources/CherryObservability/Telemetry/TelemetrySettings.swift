@@ -20,8 +20,18 @@ public struct TelemetrySettings: Sendable, Hashable {
     /// Sets a target, or takes it away.
     public mutating func set(_ target: TelemetryTarget?, for kind: TelemetryKind) { self.targets[kind] = target }
 
-    /// The part of traces that is kept; `nil` where they go nowhere.
-    public var traceShare: Double? { self.targets[.otlp].map { $0["share"].flatMap(Double.init) ?? 1 } }
+    /// The part of traces that is kept: the largest that a target gets; `nil` where they go nowhere.
+    public var traceShare: Double? { TelemetryKind.allCases.compactMap(self.traceShare(of:)).max() }
+
+    /// The part of traces that a target gets; `nil` for one that gets none.
+    public func traceShare(of kind: TelemetryKind) -> Double? {
+        guard let target = self.targets[kind] else { return nil }
+        switch kind {
+        case .otlp: return target["share"].flatMap(Double.init) ?? 1
+        case .sentry: return target["traces"].flatMap(Double.init).flatMap { $0 > 0 ? $0 : nil }
+        case .loki, .elasticsearch, .fluent: return nil
+        }
+    }
 
     /// Whether pages report their errors.
     public var reportsPages: Bool { self.targets[.sentry].map { $0["pages"] != "no" } ?? false }

@@ -41,6 +41,9 @@ enum SpanRules {
         "cherry.tool_calls": .integer,
     ]
 
+    /// The keys of attributes that may be kept.
+    static var keys: Set<String> { Set(self.rules.keys) }
+
     static func name(_ name: String) -> String { self.names.contains(name) ? name : "other" }
 
     /// What is kept of attributes, in the order of their names.

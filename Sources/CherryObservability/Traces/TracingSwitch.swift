@@ -19,9 +19,9 @@ public final class TracingSwitch: Sendable {
     public var isOn: Bool { self.limit.load(ordering: .relaxed) >= 0 }
 
     /// Whether a trace that begins here is kept. The same for the same id everywhere.
-    func keeps(_ trace: TraceID) -> Bool { Int(trace.low >> 11) < self.limit.load(ordering: .relaxed) }
+    func keeps(_ trace: TraceID) -> Bool { TraceShare.place(of: trace) < self.limit.load(ordering: .relaxed) }
 
     private static func limit(_ share: Double?) -> Int {
-        share.map { Int((min(max($0, 0), 1) * 0x1p53).rounded()) } ?? -1
+        share.map { TraceShare($0).limit } ?? -1
     }
 }

@@ -22,6 +22,54 @@ struct SentryDestinationTests {
         #expect(sentry.envelopes[2].header["event_id"] == nil)
     }
 
+    @Test("A transaction has an envelope of its own, with the key in what its trace is sampled by")
+    func transactions() async {
+        let sentry = ScriptedSentry()
+        let destination = SentryDestination(
+            version: "0.1.0",
+            key: Secret("public"),
+            wallClock: self.clock.wallClock,
+            clock: self.clock
+        ) { try sentry.post($0) }
+        let delivery = await destination.deliver([
+            record(1, transaction(1), .transaction), record(2, event(2).envelope),
+            record(3, transaction(3), .transaction),
+        ])
+        #expect(delivery == Delivery([.sent, .sent, .sent]))
+        #expect(sentry.types == [["transaction"], ["event"], ["transaction"]])
+        #expect(sentry.envelopes[0].header["trace"]?["public_key"] == "public")
+        #expect(sentry.envelopes[1].header["trace"] == nil)
+    }
+
+    @Test("A transaction that is refused is reported with its spans, of which it is one itself")
+    func refusedTransaction() async throws {
+        let sentry = ScriptedSentry([SentryAnswer(status: 413)])
+        let delivery = await SentryDestination(sentry, self.clock).deliver([
+            record(1, transaction(1, spans: 2), .transaction)
+        ])
+        #expect(delivery == Delivery([.drop(reason: "too_large")]))
+        let report = try JSONValue(parsing: try #require(sentry.envelopes.last?.items.first?.payload))
+        #expect(
+            report["discarded_events"] == [
+                ["reason": "send_error", "category": "span", "quantity": 3],
+                ["reason": "send_error", "category": "transaction", "quantity": 1],
+            ]
+        )
+    }
+
+    @Test("A limit of transactions leaves errors alone, and the other way round")
+    func transactionLimit() async {
+        let sentry = ScriptedSentry([SentryAnswer(status: 200, rateLimits: "30:transaction:key")])
+        let destination = SentryDestination(sentry, self.clock)
+        let delivery = await destination.deliver([
+            record(1, transaction(1), .transaction), record(2, transaction(2), .transaction),
+            record(3, event(3).envelope),
+        ])
+        #expect(delivery == Delivery([.sent, .retry(reason: "rate_limited"), .sent]))
+        self.clock.advance(by: .seconds(30))
+        #expect(await destination.deliver([record(2, transaction(2), .transaction)]) == Delivery([.sent]))
+    }
+
     @Test("An envelope holds a hundred sessions at most")
     func manySessions() async {
         let sentry = ScriptedSentry()

@@ -4,6 +4,7 @@ import CherryTesting
 import Foundation
 import Synchronization
 import Testing
+import Tracing
 
 @testable import CherryObservability
 
@@ -98,6 +99,39 @@ struct SentryPrivacyTests {
             .replacing("Thread 0 \"cherry\"", with: "Thread 0 \"\(secret)\"")
         let log = try #require(CrashLog(text, program: "cherry"))
         self.expectAbsent(secret, in: log.frames.flatMap(\.json.bytes), "crash")
+    }
+
+    @Test("Nothing of it is in a transaction, whatever a span was told", arguments: Self.corpus)
+    func transaction(secret: String) throws {
+        let entries = Mutex<[JournalEntry]>([])
+        let recorder = TransactionRecorder(
+            encoder: TransactionEncoder(identity: .example, routes: ["/api/v1/search"], share: 1),
+            append: { entry in entries.withLock { $0.append(entry) } },
+            lost: { _ in }
+        )
+        let tracer = SpanTracer(TracingSwitch(keeping: 1)) { recorder.take($0) }
+        let keys = SpanRules.keys.union([secret, "http.url", "db.statement", "gen_ai.prompt"])
+        for kind in [SpanKind.server, .internal] {
+            tracer.withSpan("http.request", ofKind: kind) { outer in
+                tracer.withSpan("\(secret)") { inner in
+                    for span in [outer, inner] {
+                        for key in keys { span.attributes[key] = secret }
+                        span.addEvent(SpanEvent(name: secret, attributes: ["exception.message": .string(secret)]))
+                        span.recordError(Talkative(words: secret))
+                        span.setStatus(SpanStatus(code: .error, message: secret))
+                    }
+                }
+                outer.operationName = secret
+            }
+        }
+        let found = entries.withLock { $0 }
+        #expect(found.count == 2)
+        for entry in found {
+            #expect(entry.kind == .transaction)
+            let envelope = try SentryEnvelope(reading: entry.payload)
+            let bytes = envelope.sent(at: SleepingClock.start, client: SentryClientName(version: "1"))
+            self.expectAbsent(secret, in: bytes, "transaction")
+        }
     }
 
     /// The way to every value within a value.

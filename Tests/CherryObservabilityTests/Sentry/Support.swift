@@ -104,6 +104,14 @@ func event(_ number: Int = 1) -> SentryEvent {
     )
 }
 
+func transaction(_ number: Int = 1, spans count: Int = 0) -> SentryEnvelope {
+    let transaction = SentryTransaction(
+        root: .example(1, "turn"),
+        spans: (0..<count).map { .example(UInt64(2 + $0), within: 1) }
+    )
+    return TransactionEncoder(identity: .example, routes: [], share: 1).envelope(transaction, id: .example(number))
+}
+
 func sessionUpdate(_ number: Int = 1) -> SentryEnvelope {
     var session = SentrySession(
         id: .example(number),

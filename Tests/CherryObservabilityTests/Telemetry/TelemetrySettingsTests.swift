@@ -31,6 +31,7 @@ struct TelemetrySettingsTests {
             (.loki, ["url": "https://loki.example.com", "\u{1B}[31m": "red"], "Loki has no setting of that name."),
             (.sentry, ["dsn": "https://sentry.example.com/1"], "dsn of Sentry"),
             (.otlp, ["url": "https://a.example.com", "share": "1.5"], "share of OpenTelemetry"),
+            (.sentry, ["dsn": "https://key@sentry.example.com/1", "traces": "-1"], "traces of Sentry"),
             (.fluent, ["servers": "https://\(secret)"], "servers of Fluentd"),
             (.fluent, ["servers": "tls://logs.example.com", "mode": "fast"], "mode of Fluentd"),
             (.elasticsearch, ["url": "https://a.example.com", "apiKey": ""], "apiKey of Elasticsearch"),
@@ -57,6 +58,32 @@ struct TelemetrySettingsTests {
         #expect(read == settings)
         #expect(read.traceShare == 0.25)
         #expect(!read.reportsPages)
+    }
+
+    @Test(
+        "Traces are made for whoever gets the most of them; Sentry gets none unless it is asked for",
+        arguments: [
+            ([:], nil, nil, nil),
+            ([.sentry: nil], nil, nil, nil),
+            ([.sentry: "0"], nil, nil, nil),
+            ([.sentry: "0.25"], 0.25, nil, 0.25),
+            ([.otlp: nil], 1, 1, nil),
+            ([.otlp: "0"], 0, 0, nil),
+            ([.otlp: "0.5", .sentry: "0"], 0.5, 0.5, nil),
+            ([.otlp: "0.5", .sentry: "1"], 1, 0.5, 1),
+            ([.otlp: "0.5", .sentry: "0.1"], 0.5, 0.5, 0.1),
+        ] as [([TelemetryKind: String?], Double?, Double?, Double?)]
+    )
+    func traceShares(shares: [TelemetryKind: String?], all: Double?, otlp: Double?, sentry: Double?) throws {
+        var settings = TelemetrySettings(instance: "a1")
+        for (kind, share) in shares {
+            var values = kind == .otlp ? ["url": "http://127.0.0.1:4318"] : ["dsn": "https://key@sentry.example.com/1"]
+            values[kind == .otlp ? "share" : "traces"] = share
+            settings.set(try self.target(kind, values), for: kind)
+        }
+        #expect(settings.traceShare == all)
+        #expect(settings.traceShare(of: .otlp) == otlp)
+        #expect(settings.traceShare(of: .sentry) == sentry)
     }
 
     @Test("What is cut anywhere is refused, and so is another version")

@@ -19,6 +19,16 @@ SESSION = {
         "attrs": {"type": "object", "additionalProperties": False, "required": ["release"], "properties": {"release": NAME, "environment": NAME}},
     },
 }
+# The same, "Dynamic Sampling Context": what an envelope with a transaction says of its trace.
+RATIO = {"type": "string", "pattern": r"^(0(\.\d+)?|1(\.0+)?)$"}
+SAMPLING = {
+    "type": "object", "additionalProperties": False,
+    "required": ["trace_id", "public_key", "sample_rate", "sample_rand", "sampled", "release", "environment"],
+    "properties": {
+        "trace_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "public_key": {"const": "publickey"}, "sample_rate": RATIO, "sample_rand": RATIO,
+        "sampled": {"const": "true"}, "release": NAME, "environment": NAME,
+    },
+}
 # The same, "Client Reports".
 CLIENT_REPORT = {
     "type": "object", "additionalProperties": False, "required": ["timestamp", "discarded_events"],

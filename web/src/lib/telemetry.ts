@@ -1,7 +1,7 @@
 import type { Ledger, TelemetryDestination, TelemetryField, TelemetryTest } from "../api/telemetry";
 
 const labels: Record<string, string> = {
-  dsn: "DSN", pages: "Errors of the web app as well", url: "Address", token: "Bearer token", share: "Part of traces that is kept", tenant: "Tenant", user: "User", password: "Password",
+  dsn: "DSN", pages: "Errors of the web app as well", url: "Address", token: "Bearer token", share: "Part of traces that is kept", traces: "Part of traces that is sent", tenant: "Tenant", user: "User", password: "Password",
   stream: "Data stream", apiKey: "API key", servers: "Servers", sharedKey: "Shared key", tag: "Tag", mode: "How events are packed", private: "It may be at a private address",
 };
 
@@ -10,7 +10,7 @@ export function labelOf({ name }: TelemetryField): string {
   return labels[name] ?? name;
 }
 
-const hidden = new Set(["share", "tenant", "stream", "tag", "mode", "private"]);
+const hidden = new Set(["share", "traces", "tenant", "stream", "tag", "mode", "private"]);
 
 /** Whether few need a field. */
 export function isRare({ name, required }: TelemetryField): boolean {

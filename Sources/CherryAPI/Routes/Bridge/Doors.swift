@@ -128,6 +128,12 @@ struct Doors: Sendable {
         }
     }
 
+    /// The templates of what the doors open.
+    static var templates: Set<String> {
+        let all: [Endpoint] = [.chat, .responses, .messages, .tokenCount, .embeddings, .models, .model("")]
+        return Set(all.map { "\($0.template)" })
+    }
+
     /// What the doors open.
     private enum Endpoint {
         case chat, responses, messages, tokenCount, embeddings, models

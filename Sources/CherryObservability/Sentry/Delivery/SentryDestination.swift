@@ -3,10 +3,11 @@ public import CherryJournal
 public import CherryNet
 import Synchronization
 
-/// Sends what the journal keeps for a Sentry server: error reports, sessions, and what was lost on this side.
+/// Sends what the journal keeps for a Sentry server: error reports, sessions, transactions, and what was lost
+/// on this side.
 ///
 /// `JournalRecord`s hold whole envelopes without the moment of sending, as `SentryClient` and the tunnel write them. An
-/// event goes in an envelope of its own; session updates that follow each other share one.
+/// event or a transaction goes in an envelope of its own; session updates that follow each other share one.
 public final class SentryDestination: JournalDestination {
     /// Posts an envelope. Throws when there was no answer.
     public typealias Post = @Sendable (_ body: [UInt8]) async throws -> SentryAnswer
@@ -24,23 +25,28 @@ public final class SentryDestination: JournalDestination {
     static let sessionsPerEnvelope = 100
 
     public let name = "sentry"
-    public let kinds: Set<JournalKind> = [.event, .session]
+    public let kinds: Set<JournalKind> = [.event, .session, .transaction]
     public let limits = DeliveryLimits(records: 100, bytes: 4 * 1024 * 1024)
 
     private let post: Post
+    private let key: Secret<String>?
     private let client: SentryClientName
     private let wallClock: WallClock
     private let clock: any Clock<Duration>
     private let state = Mutex(State())
 
     /// Creates a destination that posts by `post`.
+    ///
+    /// - Parameter key: the DSN's public key, which envelopes with transactions carry.
     public init(
         version: String,
+        key: Secret<String>? = nil,
         wallClock: WallClock = .system,
         clock: any Clock<Duration> = ContinuousClock(),
         post: @escaping Post
     ) {
         self.client = SentryClientName(version: version)
+        self.key = key
         self.wallClock = wallClock
         self.clock = clock
         self.post = post
@@ -69,7 +75,7 @@ public final class SentryDestination: JournalDestination {
             total: .seconds(60),
             size: 64 * 1024
         )
-        self.init(version: version, wallClock: wallClock, clock: clock) { body in
+        self.init(version: version, key: dsn.publicKey, wallClock: wallClock, clock: clock) { body in
             let response = try await transport.send(
                 OutgoingRequest(
                     .post,
@@ -125,7 +131,7 @@ public final class SentryDestination: JournalDestination {
             return await self.send(batch)
         }
         guard end - now > Self.longestWait else { return .retry(reason: Self.limited) }
-        self.count(.ratelimitBackoff, batch.category, batch.places.count)
+        self.count(.ratelimitBackoff, batch)
         return .drop(reason: Self.limited)
     }
 
@@ -133,7 +139,7 @@ public final class SentryDestination: JournalDestination {
     private var pause: Duration? {
         let now = self.wallClock.now
         let ends = self.state.withLock { state in
-            [SentryCategory.error, .session].map { state.limits.end(for: $0, now: now) }
+            [SentryCategory.error, .session, .transaction].map { state.limits.end(for: $0, now: now) }
         }
         guard let first = ends.compactMap(\.self).min(), !ends.contains(nil) else { return nil }
         return min(first - now, Self.longestWait)
@@ -141,8 +147,14 @@ public final class SentryDestination: JournalDestination {
 
     private func send(_ batch: Batch) async -> DeliveryOutcome {
         guard let answer = await self.exchange(batch.envelope) else { return .retry(reason: "unreachable") }
-        if let reason = answer.reason { self.count(reason, batch.category, batch.places.count) }
+        if let reason = answer.reason { self.count(reason, batch) }
         return answer.outcome
+    }
+
+    private func count(_ reason: ClientReports.Reason, _ batch: Batch) {
+        self.count(reason, batch.category, batch.places.count)
+        // With a transaction its spans are lost, and its own is one of them.
+        if batch.category == .transaction { self.count(reason, .span, batch.spanCount) }
     }
 
     /// Tells what was lost. What does not arrive is told the next time.
@@ -162,7 +174,7 @@ public final class SentryDestination: JournalDestination {
         do {
             if wait > .zero { try await self.clock.sleep(for: min(wait, Self.gap)) }
             let time = self.wallClock.now
-            let answer = try await self.post(envelope.sent(at: time, client: self.client))
+            let answer = try await self.post(envelope.sent(at: time, client: self.client, key: self.key))
             let arrival = self.wallClock.now
             self.state.withLock { state in
                 state.lastPost = arrival
@@ -187,6 +199,14 @@ extension SentryDestination {
         var envelope: SentryEnvelope
         var category: SentryCategory
         var places: [Int]
+
+        /// The spans of transactions, with their own.
+        var spanCount: Int {
+            self.envelope.items.reduce(0) { count, item in
+                let json = try? JSONValue(parsing: item.payload)  // one that cannot be read has its own span at least
+                return count + 1 + (json?["spans"]?.array?.count ?? 0)
+            }
+        }
     }
 
     /// Puts records into envelopes, in order; those that cannot be read are in none.

@@ -89,6 +89,10 @@ extension SentryEnvelope {
             items.append(Item(type: type, payload: item.payload))
         }
         guard !items.isEmpty else { throw SentryError(.malformedEnvelope, "The envelope holds no item.") }
-        self.init(eventID: reader.header["event_id"]?.string.flatMap { HexID($0) }, items: items)
+        self.init(
+            eventID: reader.header["event_id"]?.string.flatMap { HexID($0) },
+            trace: reader.header["trace"]?.object,
+            items: items
+        )
     }
 }

@@ -12,34 +12,43 @@ struct SentryEnvelope: Sendable, Hashable {
 
     /// The event or transaction that is in it: 32 hexadecimal digits.
     var eventID: HexID?
+    /// What a transaction's trace is sampled by (developer documentation, "Dynamic Sampling Context"), without the key.
+    var trace: JSONObject?
     var items: [Item]
 
     /// One event, transaction or session update by itself.
-    init(_ type: SentryItemType, _ payload: JSONValue, eventID: HexID? = nil) {
+    init(_ type: SentryItemType, _ payload: JSONValue, eventID: HexID? = nil, trace: JSONObject? = nil) {
         self.eventID = eventID
+        self.trace = trace
         self.items = [Item(type: type, payload: payload.bytes)]
     }
 
-    init(eventID: HexID? = nil, items: [Item]) {
+    init(eventID: HexID? = nil, trace: JSONObject? = nil, items: [Item]) {
         self.eventID = eventID
+        self.trace = trace
         self.items = items
     }
 
     /// The bytes to keep, which say nothing of when they are sent.
-    func stored() -> [UInt8] { self.bytes(header: [:]) }
+    func stored() -> [UInt8] { self.bytes(header: [:], key: nil) }
 
     /// The bytes to send.
     ///
     /// - Parameters:
     ///   - time: the moment of sending. A server corrects its clock by it and refuses a whole envelope that has it twice.
     ///   - client: name and version of the sender.
-    func sent(at time: Timestamp, client: SentryClientName) -> [UInt8] {
-        self.bytes(header: ["sdk": client.json, "sent_at": .string(SentryTime.text(time))])
+    ///   - key: the DSN's public key, which the protocol wants in what a trace is sampled by.
+    func sent(at time: Timestamp, client: SentryClientName, key: Secret<String>? = nil) -> [UInt8] {
+        self.bytes(header: ["sdk": client.json, "sent_at": .string(SentryTime.text(time))], key: key)
     }
 
-    private func bytes(header rest: JSONObject) -> [UInt8] {
+    private func bytes(header rest: JSONObject, key: Secret<String>?) -> [UInt8] {
         var header = JSONObject()
         if let eventID { header["event_id"] = .string(eventID.text) }
+        if var trace {
+            if let key { trace["public_key"] = .string(key.exposed) }
+            header["trace"] = .object(trace)
+        }
         for (key, value) in rest { header[key] = value }
         var bytes: [UInt8] = []
         JSONValue.object(header).write(to: &bytes)
