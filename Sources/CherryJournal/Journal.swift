@@ -54,7 +54,7 @@ public final class Journal: Sendable {
     /// - Throws: `JournalError`: `.full`, `.tooLarge`, `.unavailable`, `.closed`. Some of `entries` may have been kept; the
     ///   others are counted as produced and dropped.
     public func append(_ entries: [JournalEntry]) async throws {
-        let entries = self.core.wanted.withLock { wanted in entries.filter { wanted.contains($0.kind) } }
+        let entries = entries.filter { self.core.wanted.contains($0.kind) }
         for part in self.parts(entries) { try await self.append(part: part) }
     }
 
@@ -105,7 +105,7 @@ public final class Journal: Sendable {
     /// Takes an entry into memory; it is written with others at most the configured time later, while `run` runs. One that
     /// memory has no room for is counted as dropped: `memory`.
     public func enqueue(_ entry: JournalEntry) {
-        guard self.core.wanted.withLock({ $0.contains(entry.kind) }) else { return }
+        guard self.core.wanted.contains(entry.kind) else { return }
         self.buffer.add(entry)
     }
 
@@ -115,7 +115,7 @@ public final class Journal: Sendable {
     public func flush() async throws {
         let contents = self.buffer.take()
         await self.core.refuse(contents.refused, "memory")
-        try await self.append(contents.entries)
+        try await self.append(contents.entries.flatMap { $0 })
     }
 
     /// Writes what is enqueued until the task is cancelled, and once more then.

@@ -11,7 +11,7 @@ public struct JournalConfiguration: Sendable {
     /// Bytes that may wait in memory for being written.
     public var memoryLimit = 4 << 20
     /// How long an enqueued entry may wait for others before it is written.
-    public var linger: Duration = .milliseconds(100)
+    public var linger: Duration = .milliseconds(250)
     /// Measures waiting.
     public var clock: any Clock<Duration> = ContinuousClock()
 

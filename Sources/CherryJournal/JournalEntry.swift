@@ -17,13 +17,15 @@ public struct JournalEntry: Sendable, Hashable {
 
 /// An entry as the journal keeps it.
 public struct JournalRecord: Sendable, Hashable {
-    /// The same for every attempt to deliver it and after every restart, so that a destination can tell a repetition:
-    /// 32 lower-case hexadecimal digits.
-    public let id: String
+    /// The same for every attempt to deliver it and after every restart, so that a destination can tell a repetition.
+    public let number: UInt128
     public let entry: JournalEntry
 
-    public init(id: String, entry: JournalEntry) {
-        self.id = id
+    public init(number: UInt128, entry: JournalEntry) {
+        self.number = number
         self.entry = entry
     }
+
+    /// The number as 32 lower-case hexadecimal digits.
+    public var id: String { self.number.hexadecimal }
 }

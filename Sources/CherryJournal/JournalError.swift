@@ -21,7 +21,7 @@ public struct JournalError: CherryError {
         public static let unavailable = Self(.unavailable)
         /// Another process has the journal open.
         public static let inUse = Self(.inUse)
-        /// A newer program wrote the journal.
+        /// Another version of the program wrote the journal.
         public static let tooNew = Self(.tooNew)
         /// The journal was sealed under another operations key.
         public static let wrongKey = Self(.wrongKey)
@@ -59,7 +59,11 @@ public struct JournalError: CherryError {
             ("The journal is full.", "Free disk space, or look at: cherry journal status")
         case .tooLarge: ("A record is too large for the journal.", nil)
         case .inUse: ("Another process has the journal open.", "Stop it, or use it instead.")
-        case .tooNew: ("The journal was written by a newer version of the program.", "Install that version.")
+        case .tooNew:
+            (
+                "The journal was written by another version of the program.",
+                "Install the newest one, or move the journal's folder away to begin a new one."
+            )
         case .wrongKey:
             (
                 "The journal was sealed under another operations key.",

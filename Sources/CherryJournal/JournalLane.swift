@@ -13,6 +13,8 @@ enum JournalLane: UInt8, Sendable, CaseIterable {
 
 extension JournalKind {
     var lane: JournalLane { self == .debugLog ? .expendable : .essential }
+    /// Figures of kinds have room for so many, so that a new kind leaves the files as they are.
+    static let room = 8
     /// Where this kind stands in an array with a figure for each kind.
     var index: Int { Int(self.rawValue) - 1 }
 }

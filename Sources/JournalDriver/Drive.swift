@@ -59,7 +59,7 @@ struct Drive {
     private func append(_ journal: Journal, _ name: String, size: Int) async {
         let kinds = JournalKind.allCases
         let entries = (0..<size).map { part in
-            self.entry("\(name)-\(part)", kinds[(name.utf8.count + part * 7 + size) % kinds.count], part * 90)
+            self.entry("\(name)-\(part)", kinds[(name.utf8.count + part / 3 + size) % kinds.count], part * 90)
         }
         let texts = (0..<size).map { "\(name)-\($0)" }.joined(separator: " ")
         Output.line("tried \(texts)")

@@ -9,7 +9,7 @@ struct DeliveryStateMachineTests {
         positions.map { position in
             QueuedRecord(
                 key: RecordKey(lane: .essential, position: position),
-                record: JournalRecord(id: "\(position)", entry: JournalFixture.entry("record \(position)"))
+                record: JournalRecord(number: UInt128(position), entry: JournalFixture.entry("record \(position)"))
             )
         }
     }

@@ -53,10 +53,10 @@ struct FormatTests {
         }
     }
 
-    @Test("A state of a newer version is left alone")
+    @Test("A state of another version is left alone")
     func newerState() throws {
         var bytes = Self.state.encode()
-        bytes[12] = 2
+        bytes[12] = 9
         let checksum = CRC32.checksum(Array(bytes.dropFirst(8)))
         withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(4..<8, with: $0) }
         let failure = #expect(throws: JournalError.self) { try JournalState.decode(bytes) }
@@ -100,13 +100,79 @@ struct FormatTests {
         #expect(RecordKey(id.replacing("abc", with: "abg"), in: 0xF) == nil)
     }
 
-    @Test("The kinds of sixteen records before a place are known, and no more")
+    @Test("The kinds of eight runs before a place are known, and no more")
     func trail() {
         var trail = KindTrail()
         let kinds = (0..<20).map { JournalKind.allCases[$0 % 7] }
-        for kind in kinds { trail.append(kind) }
-        for distance in 1...16 { #expect(trail.kind(UInt64(distance)) == kinds[20 - distance]) }
-        #expect(trail.kind(17) == nil && trail.kind(0) == nil)
+        for kind in kinds { trail.append(kind, 3) }
+        for distance in 1...24 { #expect(trail.kind(UInt64(distance)) == kinds[19 - (distance - 1) / 3]) }
+        #expect(trail.kind(25) == nil && trail.kind(0) == nil)
+    }
+
+    @Test("A trail is the same whether records are passed one by one or together, and holds thousands of a kind")
+    func longTrail() {
+        var (single, together) = (KindTrail(), KindTrail())
+        for (kind, count) in [(JournalKind.span, 5000), (.log, 1), (.log, 4094), (.log, 2), (.event, 4095)] {
+            for _ in 0..<count { single.append(kind) }
+            together.append(kind, UInt64(count))
+        }
+        #expect(single == together)
+        #expect(together.kind(4095) == .event && together.kind(4096) == .log)
+        #expect(together.kind(8192) == .log && together.kind(8193) == .span && together.kind(13192) == .span)
+        #expect(together.kind(13193) == nil)
+    }
+
+    private static let entries = (0..<5).map {
+        JournalEntry(kind: .span, at: Timestamp(milliseconds: Int64($0) - 2), payload: Array(repeating: 7, count: $0))
+    }
+
+    @Test("A block reads as it was written, and cut off, longer or with another number of records not at all")
+    func block() throws {
+        let bytes = Block.encode(Self.entries[...])
+        #expect(Block.decode(bytes, kind: .span, count: 5) == Self.entries)
+        for count in 0..<bytes.count { #expect(Block.decode(Array(bytes.prefix(count)), kind: .span, count: 5) == nil) }
+        #expect(Block.decode(bytes + [0], kind: .span, count: 5) == nil)
+        for count in [0, 1, 4, 6] { #expect(Block.decode(bytes, kind: .span, count: count) == nil) }
+        #expect(Block.decode(Array(repeating: 0xFF, count: 64), kind: .span, count: 1) == nil)
+    }
+
+    @Test("A block has records of one kind, up to a number and a size; a large one stands alone")
+    func blockSize() {
+        #expect(Block.count([]) == 0)
+        let log = JournalEntry(kind: .log, at: Timestamp(milliseconds: 0), payload: [1])
+        #expect(Block.count([log, log, Self.entries[0], log]) == 2)
+        #expect(Block.count(Array(repeating: log, count: 300)[...]) == Block.recordLimit)
+        let large = JournalEntry(kind: .log, at: log.at, payload: Array(repeating: 0, count: 1 << 20))
+        #expect(Block.count([large, log]) == 1)
+        #expect(Block.count([log, large]) == 1)
+    }
+
+    @Test("A frame reads as it was written, and cut off or changed anywhere not at all")
+    func frame() {
+        var trail = KindTrail()
+        trail.append(.alert, 40)
+        let frame = BlockFrame(
+            kind: .span,
+            count: 256,
+            position: 1 << 40,
+            at: -9,
+            trail: trail,
+            length: 77,
+            checksum: 0xFFFF_FFFF
+        )
+        var bytes: [UInt8] = [1, 2, 3]
+        frame.append(to: &bytes)
+        #expect(bytes.count == 3 + BlockFrame.size)
+        #expect(bytes.withUnsafeBytes { BlockFrame.read($0, at: 3) } == frame)
+        #expect(bytes.withUnsafeBytes { BlockFrame.isLikely($0, at: 3) })
+        for count in 0..<bytes.count {
+            #expect(Array(bytes.prefix(count)).withUnsafeBytes { BlockFrame.read($0, at: 3) } == nil)
+        }
+        for index in 3..<bytes.count {
+            var damaged = bytes
+            damaged[index] ^= 0x10
+            #expect(damaged.withUnsafeBytes { BlockFrame.read($0, at: 3) } == nil)
+        }
     }
 
     @Test("Whoever waits for a signal is woken once it was raised, or cancelled, and misses nothing")

@@ -125,8 +125,15 @@ struct ModelTests {
             guard scan.slots.count > 0, scan.end == last + 1, let first = scan.first else { return }
             let position = first + UInt64(scan.slots.count)
             var frame: [UInt8] = []
-            RecordFrame(kind: lane.likeliestKind, position: position, at: 0, trail: .init(), length: 200, checksum: 7)
-                .append(to: &frame)
+            BlockFrame(
+                kind: lane.likeliestKind,
+                count: Int.random(in: 1...Block.recordLimit, using: &self.generator),
+                position: position,
+                at: 0,
+                trail: .init(),
+                length: 200,
+                checksum: 7
+            ).append(to: &frame)
             frame += (0..<100).map { UInt8($0) }
             let length = Int.random(in: 1...frame.count, using: &self.generator)
             try file.write(Array(frame.prefix(length)), at: scan.end)

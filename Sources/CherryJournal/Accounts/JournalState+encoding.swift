@@ -2,7 +2,7 @@ import CherryCore
 
 extension JournalState {
     private static let magic: UInt32 = 0x544A_4843
-    private static let version: UInt16 = 1
+    private static let version: UInt16 = 2
     /// Bytes before the body: length and checksum.
     static let prefix = 8
 

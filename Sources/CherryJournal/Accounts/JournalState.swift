@@ -11,7 +11,7 @@ struct JournalState: Hashable, Sendable {
     /// Where each lane was.
     var marks = [LaneMark](repeating: LaneMark(), count: JournalLane.allCases.count)
     /// Produced but never written, of each kind.
-    var refused = [UInt64](repeating: 0, count: JournalKind.allCases.count)
+    var refused = [UInt64](repeating: 0, count: JournalKind.room)
     /// Which quarantine file holds, and how much of it.
     var quarantine = QuarantineExtent(generation: 0, length: 0)
     var accounts: [DestinationAccount] = []

@@ -24,7 +24,7 @@ extension JournalCore {
         guard old != kinds else { return }
         for kind in old.subtracting(kinds) { try self.unsubscribe(number, kind) }
         for kind in kinds.subtracting(old).sorted(by: { $0.rawValue < $1.rawValue }) { self.subscribe(number, kind) }
-        self.wanted.withLock { $0 = self.state.wantedKinds }
+        self.wanted.set(self.state.wantedKinds)
         self.touch()
         try self.commit()
     }

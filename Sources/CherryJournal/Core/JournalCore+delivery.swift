@@ -67,7 +67,7 @@ extension JournalCore {
         self.advance(number, lane)
         let end = self.lanes[lane.index].index.mark.position
         let account = self.state.accounts[number]
-        var files = SegmentReader(self.lanes[lane.index].index)
+        var records = RecordReader(self.lanes[lane.index].index, self.sealer)
         var unreadable: [(RecordKey, JournalKind, String)] = []
         var position = max(reader.positions[lane.index], account.progress[lane.index].cursor)
         while position < end, !batch.isFull, account.progress[lane.index].beyond.ranges.count < Self.rangeLimit {
@@ -76,47 +76,19 @@ extension JournalCore {
                 continue
             }
             let key = RecordKey(lane: lane, position: position)
-            switch try self.open(key, kind, &files) {
-            case .success(let record):
-                if !batch.add(record) { break }
-                position += 1
-                continue
-            case .failure(let damage):
-                unreadable.append((key, kind, damage.reason))
-                position += 1
-                continue
+            switch try records.read(position, kind) {
+            case .success(let entry):
+                guard batch.add(self.queued(key, entry)) else { continue }
+            case .failure(let damage): unreadable.append((key, kind, damage.rawValue))
             }
-            break
+            position += 1
         }
-        try self.hold(unreadable, number)
+        try self.hold(unreadable, of: lane, number)
         reader.positions[lane.index] = position
     }
 
-    private struct Damage: Error { let reason: String }
-
-    private func open(
-        _ key: RecordKey,
-        _ kind: JournalKind,
-        _ files: inout SegmentReader
-    ) throws(FileError) -> Result<QueuedRecord, Damage> {
-        guard let (frame, payload) = try files.read(key.position), frame.kind == kind else {
-            return .failure(Damage(reason: "damaged"))
-        }
-        return self.open(key, kind, frame.at, payload)
-    }
-
-    private func open(
-        _ key: RecordKey,
-        _ kind: JournalKind,
-        _ at: Int64,
-        _ payload: [UInt8]
-    ) -> Result<QueuedRecord, Damage> {
-        // Whatever the reason is, the record cannot be delivered.
-        guard let plain = try? self.sealer.open(payload, at: self.address(kind, key.position, at)) else {
-            return .failure(Damage(reason: "unsealed"))
-        }
-        let entry = JournalEntry(kind: kind, at: Timestamp(milliseconds: at), payload: plain)
-        return .success(QueuedRecord(key: key, record: JournalRecord(id: key.id(in: self.journal), entry: entry)))
+    private func queued(_ key: RecordKey, _ entry: JournalEntry) -> QueuedRecord {
+        QueuedRecord(key: key, record: JournalRecord(number: key.number(in: self.journal), entry: entry))
     }
 
     private func takeRequeued(_ number: Int, _ reader: inout DestinationReader, _ batch: inout Batch) throws {
@@ -125,13 +97,17 @@ extension JournalCore {
         for key in self.quarantine.index.keys(of: account.name, requeued: true)
         where !batch.isFull && !reader.requeued.contains(key.record) {
             guard let entry = self.quarantine.index.entries[key] else { continue }
-            let payload = try self.quarantine.payload(key)
-            switch payload.map({ self.open(key.record, entry.kind, entry.at, $0) }) {
-            case .success(let record)?:
-                if batch.add(record) { reader.requeued.insert(key.record) }
-            case .failure(let damage)?: try self.putBack(key, number, damage.reason)
-            case nil: try self.putBack(key, number, "damaged")
+            guard let payload = try self.quarantine.payload(key) else {
+                try self.putBack(key, number, RecordReader.Damage.damaged.rawValue)
+                continue
             }
+            let position = key.record.position
+            let opened = self.sealer.open(payload, kind: entry.kind, count: 1, position: position, at: entry.at)
+            guard let record = opened?.first else {
+                try self.putBack(key, number, RecordReader.Damage.unsealed.rawValue)
+                continue
+            }
+            if batch.add(self.queued(key.record, record)) { reader.requeued.insert(key.record) }
         }
     }
 
@@ -143,17 +119,22 @@ extension JournalCore {
     }
 
     /// Puts aside what cannot be read.
-    private func hold(_ records: [(RecordKey, JournalKind, String)], _ number: Int) throws(FileError) {
+    private func hold(
+        _ records: [(RecordKey, JournalKind, String)],
+        of lane: JournalLane,
+        _ number: Int
+    ) throws(FileError) {
         guard !records.isEmpty else { return }
         let name = self.state.accounts[number].name
+        var reader = RecordReader(self.lanes[lane.index].index, self.sealer)
         let events = try records.map { key, kind, reason throws(FileError) in
-            let sealed = try self.sealed(key)
+            let sealed = try reader.sealed(key.position, kind)
             return QuarantineEvent.held(
                 QuarantineKey(destination: name, record: key),
                 kind: kind,
-                at: sealed?.frame.at ?? 0,
+                at: sealed.at,
                 reason: reason,
-                payload: sealed?.payload ?? []
+                payload: sealed.payload
             )
         }
         try self.quarantine.append(events)
@@ -161,21 +142,15 @@ extension JournalCore {
             self.state.accounts[number].quarantined += 1
             self.settle(key, number)
         }
+        self.advance(number, lane)
         self.boundQuarantine()
         self.touch()
-    }
-
-    /// What the segment holds of a record; `nil` when it cannot be read, however often it is tried.
-    private func sealed(_ key: RecordKey) throws(FileError) -> (frame: RecordFrame, payload: [UInt8])? {
-        var files = SegmentReader(self.lanes[key.lane.index].index)
-        return try files.read(key.position)
     }
 
     /// Takes a record off a destination's queue.
     private func settle(_ key: RecordKey, _ number: Int) {
         self.state.accounts[number].progress[key.lane.index].settle(key.position..<key.position + 1)
         self.state.accounts[number].queued -= 1
-        self.advance(number, key.lane)
     }
 
     /// Moves a destination's cursor past what is not for it.
@@ -202,28 +177,34 @@ extension JournalCore {
         guard let number = self.state.account(destination) else { throw JournalError(.unknownDestination) }
         var open: Set<RecordKey> = []
         for settlement in settlements {
-            let key = QuarantineKey(destination: destination, record: settlement.key)
-            let isRequeued = self.quarantine.index.entries[key]?.isRequeued == true
-            let kind = self.lanes[settlement.key.lane.index].index.kind(of: settlement.key.position)
-            let isQueued = kind.map { self.state.accounts[number].isQueued($0, settlement.key.position) } ?? false
-            guard isRequeued || isQueued else { continue }
+            let key = settlement.key
             do {
-                if isRequeued {
+                if self.isRequeued(key, number) {
+                    let key = QuarantineKey(destination: destination, record: key)
                     try self.settleRequeued(key, number, settlement.fate)
-                } else if let kind {
+                } else if let kind = self.lanes[key.lane.index].index.kind(of: key.position),
+                    self.state.accounts[number].isQueued(kind, key.position)
+                {
                     try self.settleQueued(key, number, kind, settlement.fate)
                 }
             } catch {
-                open.insert(settlement.key)
+                open.insert(key)
             }
         }
+        for lane in JournalLane.allCases { self.advance(number, lane) }
         self.boundQuarantine()
         self.touch()
         return open
     }
 
+    private func isRequeued(_ key: RecordKey, _ number: Int) -> Bool {
+        guard self.state.accounts[number].requeued > 0 else { return false }
+        let key = QuarantineKey(destination: self.state.accounts[number].name, record: key)
+        return self.quarantine.index.entries[key]?.isRequeued == true
+    }
+
     private func settleQueued(
-        _ key: QuarantineKey,
+        _ key: RecordKey,
         _ number: Int,
         _ kind: JournalKind,
         _ fate: Settlement.Fate
@@ -232,13 +213,15 @@ extension JournalCore {
         case .sent: self.state.accounts[number].sent += 1
         case .dropped(let reason): self.state.accounts[number].drop(1, reason)
         case .quarantined(let reason):
-            let sealed = try self.sealed(key.record)
+            var reader = RecordReader(self.lanes[key.lane.index].index, self.sealer)
+            let sealed = try reader.sealed(key.position, kind)
+            let name = QuarantineKey(destination: self.state.accounts[number].name, record: key)
             try self.quarantine.append([
-                .held(key, kind: kind, at: sealed?.frame.at ?? 0, reason: reason, payload: sealed?.payload ?? [])
+                .held(name, kind: kind, at: sealed.at, reason: reason, payload: sealed.payload)
             ])
             self.state.accounts[number].quarantined += 1
         }
-        self.settle(key.record, number)
+        self.settle(key, number)
     }
 
     private func settleRequeued(_ key: QuarantineKey, _ number: Int, _ fate: Settlement.Fate) throws(FileError) {

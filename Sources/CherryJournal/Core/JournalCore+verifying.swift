@@ -49,15 +49,18 @@ extension JournalCore {
 
     private func check(_ segment: Segment, _ index: LaneIndex, _ result: inout JournalVerification) {
         var files = SegmentReader(index)
-        for position in segment.first..<segment.end {
+        var position = segment.first
+        while position < segment.end {
             // One that cannot be read counts as damaged, whatever the reason is.
-            guard let (frame, payload) = try? files.read(position) else {
+            guard let (frame, payload) = try? files.block(with: position) else {
                 result.damaged += 1
+                position += 1
                 continue
             }
-            result.records += 1
-            let address = self.address(frame.kind, position, frame.at)
-            if (try? self.sealer.open(payload, at: address)) == nil { result.unsealed += 1 }
+            let end = min(frame.end, segment.end)
+            result.records += Int(end - position)
+            if self.sealer.open(payload, frame) == nil { result.unsealed += Int(end - position) }
+            position = end
         }
     }
 }

@@ -62,31 +62,35 @@ extension JournalCore {
         }
         let base = self.lanes[lane].stage.bytes.count
         self.lanes[lane].stage.bytes += staged.bytes
-        self.lanes[lane].stage.records += staged.records.map { ($0.kind, $0.offset + base) }
+        for var block in staged.blocks {
+            block.offset += base
+            self.lanes[lane].stage.blocks.append(block)
+        }
         self.lanes[lane].stage.mark = staged.mark
         self.lanes[lane].stage.tickets.append(ticket)
     }
 
     private func encode(_ entries: [JournalEntry], after mark: LaneMark) throws(JournalError) -> Lane.Stage {
         var stage = Lane.Stage(mark: mark)
+        var rest = entries[...]
         do {
-            for entry in entries {
-                let payload = try self.sealer.seal(
-                    entry.payload,
-                    at: self.address(entry.kind, stage.mark.position, entry.at.milliseconds)
-                )
-                stage.records.append((entry.kind, stage.bytes.count))
-                let frame = RecordFrame(
-                    kind: entry.kind,
+            while let first = rest.first {
+                let block = rest.prefix(Block.count(rest))
+                let payload = try self.sealer.seal(block, at: stage.mark.position)
+                stage.blocks.append(.init(kind: first.kind, count: block.count, offset: stage.bytes.count))
+                let frame = BlockFrame(
+                    kind: first.kind,
+                    count: block.count,
                     position: stage.mark.position,
-                    at: entry.at.milliseconds,
+                    at: first.at.milliseconds,
                     trail: stage.mark.trail,
                     length: payload.count,
                     checksum: CRC32.checksum(payload)
                 )
                 frame.append(to: &stage.bytes)
                 stage.bytes += payload
-                stage.mark.pass(entry.kind)
+                stage.mark.pass(first.kind, UInt64(block.count))
+                rest = rest.dropFirst(block.count)
             }
         } catch {
             throw JournalError(.unavailable, underlying: error)
@@ -94,28 +98,19 @@ extension JournalCore {
         return stage
     }
 
-    /// Where a record's seal belongs.
-    func address(_ kind: JournalKind, _ position: UInt64, _ at: Int64) -> OperationsAddress {
-        .journal(
-            id: self.journal,
-            lane: kind.lane.rawValue,
-            position: position,
-            kind: kind.rawValue,
-            at: Timestamp(milliseconds: at)
-        )
-    }
-
     /// Writes what is staged in a lane. A segment whose write or synchronization failed is given up at once, and the
     /// same records go into a new one; when that fails too, their appends fail.
     func flush(_ lane: Int) {
         let stage = self.lanes[lane].stage
-        guard !stage.records.isEmpty else { return }
+        guard !stage.blocks.isEmpty else { return }
         do {
             try self.appendTwice(stage, lane)
         } catch {
             self.closeWriter(lane)
             self.lanes[lane].stage = Lane.Stage(mark: self.lanes[lane].index.mark)
-            self.refuse(stage.records.map(\.kind), error.isNoSpace ? "full" : "unavailable")
+            for block in stage.blocks {
+                self.refuse([block.kind: UInt64(block.count)], error.isNoSpace ? "full" : "unavailable")
+            }
             let failure = JournalError(error.isNoSpace ? .full : .unavailable, underlying: error)
             for ticket in stage.tickets { ticket.finish(.failed(failure)) }
         }
@@ -137,9 +132,10 @@ extension JournalCore {
         try writer.append(stage.bytes)
         self.lanes[lane].writer = writer
         let last = self.lanes[lane].index.segments.count - 1
-        for record in stage.records {
+        for block in stage.blocks {
             self.lanes[lane].index.segments[last].slots.append(
-                .init(kind: record.kind, offset: base + record.offset, isDamaged: false)
+                .init(kind: block.kind, offset: base + block.offset, isDamaged: false),
+                count: block.count
             )
         }
         self.lanes[lane].index.mark = stage.mark
@@ -147,7 +143,9 @@ extension JournalCore {
         self.state.marks[lane] = stage.mark
         for number in self.state.accounts.indices {
             let subscriptions = self.state.accounts[number].subscriptions
-            self.state.accounts[number].queued += UInt64(stage.records.count { subscriptions[$0.kind] != nil })
+            for block in stage.blocks where subscriptions[block.kind] != nil {
+                self.state.accounts[number].queued += UInt64(block.count)
+            }
         }
         self.appended.raise()
     }

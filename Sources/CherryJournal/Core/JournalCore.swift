@@ -6,7 +6,7 @@ import Synchronization
 /// the next one is served together with all of them.
 actor JournalCore {
     let configuration: JournalConfiguration
-    let sealer: any OperationsSealer
+    let sealer: BlockSealer
     let journal: UInt64
     /// Raised when records are there to be delivered.
     nonisolated let appended = Signal()
@@ -15,7 +15,7 @@ actor JournalCore {
     /// Raised when the state in memory is ahead of the one on disk.
     nonisolated let changed = Signal()
     /// The kinds that somebody takes; nothing else is written.
-    nonisolated let wanted = Mutex<Set<JournalKind>>([])
+    nonisolated let wanted = WantedKinds()
     nonisolated let inbox = Mutex<[AppendTicket]>([])
 
     private nonisolated let queue = SerialQueue(label: "cherry.journal")
@@ -41,7 +41,6 @@ actor JournalCore {
 
     init(_ configuration: JournalConfiguration, sealer: any OperationsSealer) throws {
         self.configuration = configuration
-        self.sealer = sealer
         do {
             let opened = try JournalOpening(configuration, sealer: sealer)
             self.stateFile = opened.stateFile
@@ -50,6 +49,7 @@ actor JournalCore {
             self.quarantine = opened.quarantine
             self.findings = opened.findings
             self.journal = opened.state.journal
+            self.sealer = BlockSealer(sealer: sealer, journal: opened.state.journal)
             self.needs = opened.stateFile.found.prefix(2).map(Self.needs)
             if self.needs.count < 2 {
                 self.needs.append(Needs(floors: JournalLane.allCases.map { _ in 0 }, quarantine: 0))
@@ -57,8 +57,7 @@ actor JournalCore {
         } catch let error as FileError {
             throw JournalError(.unavailable, underlying: error)
         }
-        let kinds = self.state.wantedKinds
-        self.wanted.withLock { $0 = kinds }
+        self.wanted.set(self.state.wantedKinds)
     }
 
     private static func needs(_ state: JournalState) -> Needs {

@@ -9,16 +9,22 @@ struct Lane: Sendable {
         self.stage = Stage(mark: index.mark)
     }
 
-    /// Records that will be written together.
+    /// Blocks that will be written together.
     struct Stage: Sendable {
         /// Where the lane will be.
         var mark: LaneMark
         var bytes: [UInt8] = []
-        /// Kinds and, counted from the beginning of `bytes`, places.
-        var records: [(kind: JournalKind, offset: Int)] = []
+        var blocks: [StagedBlock] = []
         var tickets: [AppendTicket] = []
 
         init(mark: LaneMark) { self.mark = mark }
+    }
+
+    struct StagedBlock: Sendable {
+        let kind: JournalKind
+        let count: Int
+        /// Counted from the beginning of the stage's bytes.
+        var offset: Int
     }
 
     /// What is left in the last segment.

@@ -1,7 +1,7 @@
 import CherryCore
 import Glibc
 
-/// Reads records of one lane, with one read of the file for many of them. Lives no longer than one request.
+/// Reads blocks of one lane, with one read of the file for many of them. Lives no longer than one request.
 struct SegmentReader {
     /// Bytes that are read at once.
     private static let windowSize = 1 << 16
@@ -12,8 +12,8 @@ struct SegmentReader {
 
     init(_ index: LaneIndex) { self.index = index }
 
-    /// The frame and the sealed payload; `nil` when they are not what was written.
-    mutating func read(_ position: UInt64) throws(FileError) -> (frame: RecordFrame, payload: [UInt8])? {
+    /// The frame and the sealed payload of the block that a record is in; `nil` when they are not what was written.
+    mutating func block(with position: UInt64) throws(FileError) -> (frame: BlockFrame, payload: [UInt8])? {
         guard let number = self.index.segment(of: position) else { return nil }
         let segment = self.index.segments[number]
         guard let offset = segment.slots[Int(position - segment.first)].offset, !segment.path.isEmpty else {
@@ -23,11 +23,11 @@ struct SegmentReader {
             self.file = (number, try JournalFile(segment.path, flags: O_RDONLY))
             self.window = (0, [])
         }
-        let head = try self.bytes(offset, RecordFrame.size)
-        guard let frame = head.withUnsafeBytes({ RecordFrame.read($0, at: 0) }), frame.position == position,
-            frame.length <= segment.size
+        let head = try self.bytes(offset, BlockFrame.size)
+        guard let frame = head.withUnsafeBytes({ BlockFrame.read($0, at: 0) }),
+            (frame.position..<frame.end).contains(position), frame.length <= segment.size
         else { return nil }
-        let payload = try self.bytes(offset + RecordFrame.size, frame.length)
+        let payload = try self.bytes(offset + BlockFrame.size, frame.length)
         guard payload.count == frame.length, CRC32.checksum(payload) == frame.checksum else { return nil }
         return (frame, payload)
     }

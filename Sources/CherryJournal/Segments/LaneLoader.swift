@@ -48,7 +48,7 @@ struct LaneLoader {
         let bytes = try file.read(size, at: 0)
         let expected = self.index.segments.last?.end
         let (scan, firstTrail) = bytes.withUnsafeBytes { bytes in
-            let frame = RecordFrame.read(bytes, at: SegmentHeader.size)
+            let frame = BlockFrame.read(bytes, at: SegmentHeader.size)
             let scan = SegmentScan(
                 bytes,
                 lane: self.index.lane,
@@ -56,7 +56,7 @@ struct LaneLoader {
                 until: limit
             )
             let offset = scan.slots.count > 0 ? scan.slots[0].offset : nil
-            return (scan, offset.flatMap { RecordFrame.read(bytes, at: $0) }?.trail)
+            return (scan, offset.flatMap { BlockFrame.read(bytes, at: $0) }?.trail)
         }
         self.tornBytes += scan.tornBytes
         self.guessedKinds += scan.guessedKinds

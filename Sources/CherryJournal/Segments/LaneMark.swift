@@ -3,16 +3,16 @@ struct LaneMark: Hashable, Sendable {
     /// Records of the lane before this place.
     var position: UInt64 = 0
     /// How many there were of each kind.
-    var written = [UInt64](repeating: 0, count: JournalKind.allCases.count)
+    var written = [UInt64](repeating: 0, count: JournalKind.room)
     var trail = KindTrail()
 
     init() {}
 
-    /// Goes past one record.
-    mutating func pass(_ kind: JournalKind) {
-        self.position += 1
-        self.written[kind.index] += 1
-        self.trail.append(kind)
+    /// Goes past records of one kind.
+    mutating func pass(_ kind: JournalKind, _ count: UInt64 = 1) {
+        self.position += count
+        self.written[kind.index] += count
+        self.trail.append(kind, count)
     }
 
     func encode(into writer: inout ByteWriter) {

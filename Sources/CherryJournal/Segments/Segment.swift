@@ -1,3 +1,5 @@
+import CherryCore
+
 /// A segment as the journal knows it while it runs.
 struct Segment: Sendable {
     let sequence: UInt64
@@ -12,8 +14,7 @@ struct Segment: Sendable {
     var end: UInt64 { self.first + UInt64(self.slots.count) }
 
     static func path(_ folder: String, _ lane: JournalLane, _ sequence: UInt64) -> String {
-        let digits = String(sequence, radix: 16)
-        return "\(folder)/\(lane)-\(String(repeating: "0", count: 16 - digits.utf8.count))\(digits)"
+        "\(folder)/\(lane)-\(sequence.hexadecimal)"
     }
 
     /// Takes apart the name that `path` gave.

@@ -1,10 +1,11 @@
 import CherryCore
 
-/// The first 104 bytes of a segment, little-endian: `CHJS`, version (2 bytes), lane (2), journal (8), sequence (8), first
-/// position (8), how many records of each kind the lane had before (7 × 8), their trail (8), zeros (4), CRC-32 of all that (4).
+/// The first 128 bytes of a segment, little-endian: `CHJS`, version (2 bytes), lane (2), journal (8), sequence (8), first
+/// position (8), how many records of each kind the lane had before (8 × 8), their trail (16), zeros (12), CRC-32 of all
+/// that (4).
 struct SegmentHeader: Hashable, Sendable {
-    static let size = 104
-    static let version: UInt16 = 1
+    static let size = 128
+    static let version: UInt16 = 2
     private static let magic: UInt32 = 0x534A_4843
 
     var lane: JournalLane
@@ -22,7 +23,7 @@ struct SegmentHeader: Hashable, Sendable {
         writer.put(self.journal)
         writer.put(self.sequence)
         self.mark.encode(into: &writer)
-        writer.put(UInt32(0))
+        writer.bytes += [UInt8](repeating: 0, count: Self.size - 4 - writer.bytes.count)
         writer.put(CRC32.checksum(writer.bytes))
         return writer.bytes
     }

@@ -1,6 +1,6 @@
 import CherryCore
 
-/// Finds the records in a segment's bytes. Pure.
+/// Finds the blocks in a segment's bytes. Pure.
 struct SegmentScan: Sendable {
     /// Bytes at the end of a payload that are never all zero in one that was written whole: part of its seal's tag.
     private static let tagLength = 16
@@ -10,7 +10,7 @@ struct SegmentScan: Sendable {
     /// The position of the first slot.
     private(set) var first: UInt64?
     private(set) var slots = SlotTable()
-    /// Where the last record that is kept ends.
+    /// Where the last block that is kept ends.
     private(set) var end = SegmentHeader.size
     /// Bytes after `end` that are not zero: a write that was cut off.
     private(set) var tornBytes = 0
@@ -28,7 +28,7 @@ struct SegmentScan: Sendable {
         var expected = first
         var offset = SegmentHeader.size
         while limit == nil || expected == nil || expected! < limit! {
-            guard let frame = RecordFrame.read(bytes, at: offset), frame.kind.lane == lane,
+            guard let frame = BlockFrame.read(bytes, at: offset), frame.kind.lane == lane,
                 expected == nil || frame.position == expected
             else {
                 guard let (found, frame) = Self.find(used, after: offset, lane, expected, limit) else { break }
@@ -45,18 +45,18 @@ struct SegmentScan: Sendable {
                 offset = found
                 continue
             }
-            let end = offset + RecordFrame.size + frame.length
+            let end = offset + BlockFrame.size + frame.length
             guard end <= bytes.count else { break }
-            let payload = UnsafeRawBufferPointer(rebasing: bytes[offset + RecordFrame.size..<end])
+            let payload = UnsafeRawBufferPointer(rebasing: bytes[offset + BlockFrame.size..<end])
             let isDamaged = CRC32.checksum(payload) != frame.checksum
             if isDamaged, payload.suffix(Self.tagLength).allSatisfy({ $0 == 0 }),
-                Self.find(used, after: offset, lane, frame.position + 1, limit) == nil
+                Self.find(used, after: offset, lane, frame.end, limit) == nil
             {
                 break
             }
             if self.first == nil { self.first = frame.position }
-            self.slots.append(.init(kind: frame.kind, offset: offset, isDamaged: isDamaged))
-            expected = frame.position + 1
+            self.slots.append(.init(kind: frame.kind, offset: offset, isDamaged: isDamaged), count: frame.count)
+            expected = frame.end
             offset = end
             self.end = end
         }
@@ -71,22 +71,21 @@ struct SegmentScan: Sendable {
         return count
     }
 
-    /// The next place after `offset` with a whole frame of a record that may come there.
+    /// The next place after `offset` with a whole frame of a block that may come there.
     private static func find(
         _ bytes: UnsafeRawBufferPointer,
         after offset: Int,
         _ lane: JournalLane,
         _ expected: UInt64?,
         _ limit: UInt64?
-    ) -> (Int, RecordFrame)? {
+    ) -> (Int, BlockFrame)? {
         let lowest = expected ?? 0
         let highest = min(limit ?? .max, expected.map { $0 + self.reach } ?? .max)
         var place = offset + 1
-        while place + RecordFrame.size <= bytes.count {
-            // Kinds are small numbers, so most places, zeros above all, are passed by after a look at four bytes.
-            let code = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place + 12, as: UInt32.self))
-            if (1...UInt32(JournalKind.allCases.count)).contains(code),
-                let frame = RecordFrame.read(bytes, at: place), frame.kind.lane == lane,
+        while place + BlockFrame.size <= bytes.count {
+            // Most places, zeros above all, are passed by after a look at four bytes.
+            if BlockFrame.isLikely(bytes, at: place),
+                let frame = BlockFrame.read(bytes, at: place), frame.kind.lane == lane,
                 (lowest..<max(lowest, highest)).contains(frame.position)
             {
                 return (place, frame)

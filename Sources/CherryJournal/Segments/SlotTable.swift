@@ -2,7 +2,7 @@
 struct SlotTable: Hashable, Sendable {
     struct Slot: Hashable, Sendable {
         var kind: JournalKind
-        /// Where its frame begins; `nil` when nothing of it is left.
+        /// Where the frame of its block begins; `nil` when nothing of it is left.
         var offset: Int?
         /// Whether its payload is not what was written.
         var isDamaged: Bool
@@ -29,9 +29,11 @@ struct SlotTable: Hashable, Sendable {
 
     func kind(_ index: Int) -> JournalKind { JournalKind(rawValue: self.marks[index] & ~Self.damage) ?? .log }
 
-    mutating func append(_ slot: Slot) {
-        self.offsets.append(slot.offset.map(UInt32.init) ?? Self.nowhere)
-        self.marks.append(slot.kind.rawValue | (slot.isDamaged || slot.offset == nil ? Self.damage : 0))
+    /// Adds the records of a block.
+    mutating func append(_ slot: Slot, count: Int = 1) {
+        let mark = slot.kind.rawValue | (slot.isDamaged || slot.offset == nil ? Self.damage : 0)
+        self.offsets.append(contentsOf: repeatElement(slot.offset.map(UInt32.init) ?? Self.nowhere, count: count))
+        self.marks.append(contentsOf: repeatElement(mark, count: count))
     }
 
     mutating func append(contentsOf other: SlotTable) {

@@ -3,12 +3,13 @@ import Synchronization
 /// Entries that nobody waits for, until they are written together. Bounded: what does not fit is counted and gone.
 final class MemoryBuffer: Sendable {
     struct Contents: Sendable {
-        var entries: [JournalEntry] = []
+        /// By the kinds' indices, so that what is alike is written side by side and sealed together.
+        var entries = [[JournalEntry]](repeating: [], count: JournalKind.room)
         /// How many of each kind did not fit.
         var refused: [JournalKind: UInt64] = [:]
         fileprivate(set) var bytes = 0
 
-        var isEmpty: Bool { self.entries.isEmpty && self.refused.isEmpty }
+        var isEmpty: Bool { self.bytes == 0 && self.refused.isEmpty }
     }
 
     /// What an entry takes beside its payload.
@@ -34,7 +35,7 @@ final class MemoryBuffer: Sendable {
                 contents.refused[entry.kind, default: 0] += 1
                 return wasEmpty
             }
-            contents.entries.append(entry)
+            contents.entries[entry.kind.index].append(entry)
             contents.bytes += size
             return wasEmpty || (wasLess && contents.bytes > self.limit / 2)
         }
