@@ -6,6 +6,7 @@ public import CherryObservability
 public import CherryStore
 public import CherryVault
 public import Logging
+public import Tracing
 
 /// Everything that the interface works with. Made by the bootstrap.
 public struct APIDependencies: Sendable {
@@ -76,8 +77,9 @@ public struct APIDependencies: Sendable {
     public var reporter: any ErrorReporter = NoErrorReporter()
     /// The hub of tools; without tokens until the bootstrap names who knows them.
     public var hub = HubSettings()
-    /// Whether traces are made; asked for each request of a tool, which must not pay for what is off.
-    public var isTracing: @Sendable () -> Bool = { false }
+    /// Begins a trace with a request of a tool that brings none; `nil` when it is not kept. There are very many of
+    /// these, which must not pay for what nobody sees.
+    public var beginTrace: @Sendable () -> InstrumentationContext? = { nil }
     /// The last lines of the log; of no log until the bootstrap names one.
     public var logs = LogTail()
 

@@ -203,7 +203,7 @@ struct Parts {
         dependencies.telemetry = telemetry
         dependencies.journal = { try telemetry.journal }
         dependencies.figures = figures
-        dependencies.isTracing = { ProcessTracer.shared.isOn }
+        dependencies.beginTrace = { ProcessTracer.shared.begin() }
         dependencies.pageReports = {
             telemetry.browser.map { browser in
                 let identity = telemetry.identity

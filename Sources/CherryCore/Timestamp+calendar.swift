@@ -25,24 +25,32 @@ extension Timestamp {
 
     /// The date as `2026-01-31`.
     public static func dateText(utcDay day: Int64) -> String {
+        var bytes: [UInt8] = []
+        self.writeDate(utcDay: day, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the date as `2026-01-31`, for years from 0 to 9999.
+    public static func writeDate(utcDay day: Int64, to bytes: inout [UInt8]) {
         let date = self.civil(day)
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let year = String(date.year)
-        return
-            "\(String(repeating: "0", count: max(0, 4 - year.utf8.count)))\(year)-\(two(date.month))-\(two(date.day))"
+        bytes.appendDigits(date.year, count: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDigits(date.month, count: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDigits(date.day, count: 2)
     }
 
     /// Reads a date such as `2026-01-31`; `nil` for anything that is none.
-    public static func utcDay(dateText text: String) -> Int64? {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
-            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2]),
-            (1...12).contains(month), (1...31).contains(day)
+    public static func utcDay(dateText text: ArraySlice<UInt8>) -> Int64? {
+        let start = text.startIndex
+        guard text.count == 10, text[start + 4] == UInt8(ascii: "-"), text[start + 7] == UInt8(ascii: "-"),
+            let year = Int64(decimal: text[start..<start + 4]),
+            let month = Int64(decimal: text[start + 5..<start + 7]),
+            let day = Int64(decimal: text[start + 8..<start + 10]), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
         let days = self.days(year: year, month: month, day: day)
         // The 31st of a month that has none reads as a day of the next.
-        return self.dateText(utcDay: days) == text ? days : nil
+        return self.civil(days) == (year, month, day) ? days : nil
     }
 
     /// Counts in eras of 400 years of 146 097 days that begin in March, so that the leap day ends a year
@@ -64,5 +72,29 @@ extension Timestamp {
         let yearOfEra = year - era * 400
         let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + ofYear - 719_468
+    }
+}
+
+extension Int64 {
+    /// Reads decimal digits, at most eighteen; `nil` for anything else.
+    public init?(decimal digits: ArraySlice<UInt8>) {
+        guard (1...18).contains(digits.count) else { return nil }
+        self = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            self = self * 10 + Int64(digit - 0x30)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends the last `count` digits of a number that is not negative.
+    public mutating func appendDigits(_ number: Int64, count: Int) {
+        var divisor: Int64 = 1
+        for _ in 1..<count { divisor *= 10 }
+        while divisor > 0 {
+            self.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
     }
 }

@@ -87,7 +87,7 @@ struct BridgeRecordTests {
     func calendar(text: String, day: Int64, month: Int64) {
         let start = Timestamp(utcDay: day)
         #expect(Timestamp.dateText(utcDay: day) == text)
-        #expect(Timestamp.utcDay(dateText: text) == day)
+        #expect(Timestamp.utcDay(dateText: Array(text.utf8)[...]) == day)
         #expect(start.utcDay == day)
         #expect((start + .milliseconds(86_399_999)).utcDay == day)
         #expect((start - .milliseconds(1)).utcDay == day - 1)
@@ -99,7 +99,7 @@ struct BridgeRecordTests {
         arguments: ["2025-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-1-01", "25-01-01", "", "2025-01-1x"]
     )
     func noDate(text: String) {
-        #expect(Timestamp.utcDay(dateText: text) == nil)
+        #expect(Timestamp.utcDay(dateText: Array(text.utf8)[...]) == nil)
     }
 
     @Test("A month begins on its first day")

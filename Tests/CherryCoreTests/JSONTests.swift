@@ -107,6 +107,18 @@ struct JSONTests {
         #expect(read == value)
     }
 
+    @Test("Every character is written so that it reads as it was, in a short text and a long one", arguments: [1, 20])
+    func characters(count: Int) throws {
+        for scalar in (0...0x10FF).compactMap(Unicode.Scalar.init) + ["🍒", "\u{2028}", "\u{FEFF}"] {
+            let text = "a" + String(repeating: String(scalar), count: count) + "b"
+            var bytes: [UInt8] = []
+            bytes.appendJSON(text)
+            #expect(bytes.dropFirst().allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+            #expect(try JSONValue(parsing: bytes) == .string(text))
+            #expect(JSONValue.string(text).bytes == bytes)
+        }
+    }
+
     @Test("Setting a member keeps its place, appends a new one, and removes with nil")
     func members() {
         var value: JSONValue = ["a": 1, "b": 2]

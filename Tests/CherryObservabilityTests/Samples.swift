@@ -22,12 +22,12 @@ extension JournalRecord {
                 message: "line \(number)",
                 fields: [(.httpStatus, .integer(200)), (.requestID, .text("r-\(number)"))]
             )
-            return JournalRecord(line, id: String(repeating: "0", count: 28) + String(1000 + number))
+            return JournalRecord(line, number: UInt128(0x1000 + number))
         }
     }
 
-    init(_ line: LogLine, id: String) {
-        self.init(id: id, entry: JournalEntry(kind: .log, at: line.time.timestamp, payload: line.json))
+    init(_ line: LogLine, number: UInt128) {
+        self.init(number: number, entry: JournalEntry(kind: .log, at: line.time.timestamp, payload: line.json))
     }
 }
 

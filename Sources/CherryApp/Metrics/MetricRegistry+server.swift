@@ -8,6 +8,7 @@ extension MetricRegistry {
     static func forServer() -> MetricRegistry {
         let registry = MetricRegistry(MetricCatalogue.all)
         ProcessMetrics.collect(into: registry, identity: .thisProgram)
+        registry.collect { ProcessTracer.shared.samples }
         return registry
     }
 

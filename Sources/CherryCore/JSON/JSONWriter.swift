@@ -18,7 +18,7 @@ extension JSONValue {
         case .number(let value):
             // JSON has no other numbers; they cannot have come from it either.
             bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
-        case .string(let value): Self.write(value, to: &bytes)
+        case .string(let value): bytes.appendJSON(value)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
@@ -30,32 +30,71 @@ extension JSONValue {
             bytes.append(UInt8(ascii: "{"))
             for (index, member) in object.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.write(member.key, to: &bytes)
+                bytes.appendJSON(member.key)
                 bytes.append(UInt8(ascii: ":"))
                 member.value.write(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }
     }
+}
 
-    private static let hexDigits = Array("0123456789abcdef".utf8)
+extension [UInt8] {
+    /// Appends a text as JSON, with its quotation marks.
+    public mutating func appendJSON(_ text: String) {
+        self.append(UInt8(ascii: "\""))
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { self.appendJSON(content: $0) }
+        if isDone == nil { Array(text.utf8).withUnsafeBufferPointer { self.appendJSON(content: $0) } }
+        self.append(UInt8(ascii: "\""))
+    }
 
-    private static func write(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
-            case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
-            case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
-            case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
-            case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
-            case ..<0x20, 0x7F:
-                bytes.append(contentsOf: #"\u00"#.utf8)
-                bytes.append(self.hexDigits[Int(byte >> 4)])
-                bytes.append(self.hexDigits[Int(byte & 15)])
-            default: bytes.append(byte)
+    /// Appends UTF-8 as the content of a text in JSON: what JSON does not take as it is is escaped.
+    public mutating func appendJSON(content: UnsafeBufferPointer<UInt8>) {
+        var room = content.count
+        for byte in content where Self.needsEscape(byte) { room += 5 }
+        guard room > content.count else { return self.append(contentsOf: content) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { escaped in
+            var end = 0
+            for byte in content {
+                if Self.needsEscape(byte) {
+                    end += Self.writeEscape(byte, to: escaped, at: end)
+                } else {
+                    escaped[end] = byte
+                    end += 1
+                }
             }
+            self.append(contentsOf: escaped[..<end])
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends the UTF-8 of words in the code.
+    public mutating func append(_ text: StaticString) {
+        self.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    /// Writes at most six bytes, and says how many.
+    private static func writeEscape(_ byte: UInt8, to bytes: UnsafeMutableBufferPointer<UInt8>, at place: Int) -> Int {
+        bytes[place] = UInt8(ascii: "\\")
+        let short: UInt8? =
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): byte
+            case 0x0A: UInt8(ascii: "n")
+            case 0x0D: UInt8(ascii: "r")
+            case 0x09: UInt8(ascii: "t")
+            default: nil
+            }
+        if let short {
+            bytes[place + 1] = short
+            return 2
+        }
+        bytes[place + 1] = UInt8(ascii: "u")
+        for (offset, digit) in [0, 0, byte >> 4, byte & 15].enumerated() {
+            bytes[place + 2 + offset] = digit + (digit < 10 ? 0x30 : 0x57)
+        }
+        return 6
     }
 }

@@ -1,31 +1,92 @@
+import CherryCore
 import CherryJournal
 import Logging
 
-/// A record of the journal that is a line of the log, with what destinations say of it besides.
-struct DeliveredLine: Sendable, Hashable {
-    /// Of the record: the same for every attempt.
-    let id: String
-    let line: LogLine
-
-    /// - Returns: `nil` when the payload is no line.
-    init?(_ record: JournalRecord) {
-        guard let line = LogLine(json: record.entry.payload) else { return nil }
-        self.id = record.id
-        self.line = line
+/// A record of the journal that is a line of the log: its JSON, and where in it everything stands.
+///
+/// Destinations copy from the JSON instead of taking it apart: there is nothing in it that they do not get.
+struct DeliveredLine: Sendable {
+    /// One member of the line, by its places in the JSON.
+    struct Member: Sendable {
+        let name: Range<Int>
+        /// Of a text without its quotation marks, escaped as it stands.
+        let value: Range<Int>
+        let isText: Bool
     }
 
-    /// The fields in the order of the JSON form, without the time, and then who speaks.
+    private let number: UInt128
+    /// What `LogLine.json` wrote.
+    let json: [UInt8]
+    let time: LogTime
+    let level: Logger.Level
+    /// In the order in which they stand, the time first.
+    let members: [Member]
+
+    /// - Returns: `nil` when the payload is no line as `LogLine.json` writes it. Names that only another version knows are
+    ///   taken.
+    init?(_ record: JournalRecord) {
+        guard let members = LogLineScan.members(of: record.entry.payload) else { return nil }
+        let json = record.entry.payload
+        func value(_ name: StaticString) -> ArraySlice<UInt8>? {
+            members.first { $0.isText && name.isEqual(json[$0.name]) }.map { json[$0.value] }
+        }
+        guard let first = members.first, ("time" as StaticString).isEqual(json[first.name]),
+            let time = LogTime(text: json[first.value]),
+            let level = value("level").flatMap({ Logger.Level(rawValue: String(decoding: $0, as: UTF8.self)) }),
+            value("logger") != nil, value("message") != nil
+        else { return nil }
+        self.number = record.number
+        self.json = json
+        self.time = time
+        self.level = level
+        self.members = members
+    }
+
+    /// Of the record: the same for every attempt.
+    var id: String { self.number.hexadecimal }
+
+    /// The content of a text, escaped as JSON has it; `nil` when there is none of that name.
+    subscript(_ name: StaticString) -> ArraySlice<UInt8>? {
+        self.members.first { $0.isText && name.isEqual(self.json[$0.name]) }.map { self.json[$0.value] }
+    }
+
+    /// The members after the time as they stand, with the commas between them.
+    var rest: ArraySlice<UInt8> {
+        guard self.members.count > 1 else { return [] }
+        return self.json[(self.members[1].name.lowerBound - 1)..<(self.json.count - 1)]
+    }
+
+    /// The members after the time, and then who speaks.
     func fields(from identity: ServiceIdentity) -> [(name: String, value: LogValue)] {
-        var fields: [(name: String, value: LogValue)] = [
-            ("level", .text(self.line.level.rawValue)), ("logger", .text(self.line.logger)),
-            ("module", .text(self.line.module)), ("role", .text(self.line.role)),
-            ("message", .text(self.line.message)),
+        let own = self.members.dropFirst().map { member in
+            (name: String(decoding: self.json[member.name], as: UTF8.self), value: self.value(of: member))
+        }
+        return own + identity.fields
+    }
+
+    private func value(of member: Member) -> LogValue {
+        let bytes = self.json[member.value]
+        if !member.isText { return .integer(Int64(String(decoding: bytes, as: UTF8.self)) ?? 0) }
+        guard bytes.contains(UInt8(ascii: "\\")) else { return .text(String(decoding: bytes, as: UTF8.self)) }
+        let quoted = self.json[(member.value.lowerBound - 1)...member.value.upperBound]
+        // What was scanned is a text in JSON.
+        return .text((try? JSONValue(parsing: Array(quoted)))?.string ?? "")
+    }
+}
+
+extension ServiceIdentity {
+    /// What destinations are told of who wrote a line.
+    var fields: [(name: String, value: LogValue)] {
+        [
+            ("service", .text(self.service)), ("version", .text(self.version)),
+            ("environment", .text(self.environment)), ("instance", .text(self.instance)),
         ]
-        fields += self.line.fields.map { ($0.key.field, $0.value) }
-        fields += [
-            ("service", .text(identity.service)), ("version", .text(identity.version)),
-            ("environment", .text(identity.environment)), ("instance", .text(identity.instance)),
-        ]
-        return fields
+    }
+}
+
+extension StaticString {
+    func isEqual(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.count == self.utf8CodeUnitCount
+            && bytes.elementsEqual(UnsafeBufferPointer(start: self.utf8Start, count: self.utf8CodeUnitCount))
     }
 }

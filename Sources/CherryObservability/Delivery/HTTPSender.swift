@@ -28,6 +28,33 @@ struct HTTPSender: Sendable {
     let time: Duration
     let clock: WallClock
 
+    /// Posts a body that may be long: packed on its way over the internet, and as it is within the own network, where
+    /// room costs less than the processor.
+    func push(
+        _ url: String,
+        contentType: String,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8],
+        answerLimit: Int
+    ) async -> Result<Answer, Failure> {
+        let (body, coding) = Self.packed(body, for: self.reach)
+        return await self.send(
+            .post,
+            url,
+            headers: [("Content-Type", contentType)] + coding + headers,
+            body: body,
+            answerLimit: answerLimit
+        )
+    }
+
+    /// The body as it travels, and the header that says how.
+    static func packed(_ body: [UInt8], for reach: EgressReach) -> ([UInt8], [(name: String, value: String)]) {
+        switch reach {
+        case .publicOnly: (Gzip.pack(body), [("Content-Encoding", "gzip")])
+        case .anywhere: (body, [])
+        }
+    }
+
     /// Sends a request.
     ///
     /// - Parameter answerLimit: bytes of the answer's body.

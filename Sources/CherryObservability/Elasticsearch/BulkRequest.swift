@@ -6,19 +6,20 @@ import CherryCore
 enum BulkRequest {
     /// The action is `create` under the record's id, so that a repetition is refused instead of stored twice.
     static func body(_ lines: some Collection<DeliveredLine>, from identity: ServiceIdentity) -> [UInt8] {
+        let speaker = identity.fields.map { (key: $0.name, value: $0.value.json) }
+        // With a comma instead of the brace at its beginning.
+        let end = [UInt8(ascii: ",")] + JSONValue.object(JSONObject(speaker)).bytes.dropFirst() + [0x0a]
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(lines.reduce(0) { $0 + $1.json.count + end.count + 64 })
         for line in lines {
-            JSONValue.object(["create": .object(["_id": .string(line.id)])]).write(to: &bytes)
-            bytes.append(0x0a)
-            self.document(line, from: identity).write(to: &bytes)
-            bytes.append(0x0a)
+            bytes.append(#"{"create":{"_id":"#)
+            bytes.appendJSON(line.id)
+            bytes.append("}}\n{\"@timestamp\":\"")
+            line.time.write(to: &bytes)
+            bytes.append(#"","#)
+            bytes += line.rest
+            bytes += end
         }
         return bytes
-    }
-
-    private static func document(_ line: DeliveredLine, from identity: ServiceIdentity) -> JSONValue {
-        let time = (key: "@timestamp", value: JSONValue.string(line.line.time.text))
-        let fields = line.fields(from: identity).map { (key: $0.name, value: $0.value.json) }
-        return .object(JSONObject([time] + fields))
     }
 }

@@ -99,11 +99,10 @@ public final class ElasticsearchDestination: JournalDestination {
     }
 
     private func send(_ lines: ArraySlice<DeliveredLine>) async -> Result<HTTPSender.Answer, HTTPSender.Failure> {
-        await self.sender.send(
-            .post,
+        await self.sender.push(
             "\(self.url)/\(self.configuration.stream)/_bulk",
-            headers: [("Content-Type", "application/x-ndjson"), ("Content-Encoding", "gzip")],
-            body: Gzip.pack(BulkRequest.body(lines, from: self.identity)),
+            contentType: "application/x-ndjson",
+            body: BulkRequest.body(lines, from: self.identity),
             answerLimit: Self.answerLimit
         )
     }

@@ -165,6 +165,6 @@ public actor FluentDestination: JournalDestination {
 
     private func record(_ line: DeliveredLine) -> FluentRecord {
         let fields = line.fields(from: self.identity) + [("id", .text(line.id))]
-        return FluentRecord(time: line.line.time, fields: fields)
+        return FluentRecord(time: line.time, fields: fields)
     }
 }

@@ -11,18 +11,14 @@ public enum LogKey: UInt8, Sendable, CaseIterable, Comparable {
     public var key: String { Self.table[Int(self.rawValue)].key }
     /// The field in JSON and at destinations: `http_status`.
     public var field: String { Self.table[Int(self.rawValue)].field }
+    /// The field as it stands in JSON before its value, with the comma before it.
+    var member: [UInt8] { Self.table[Int(self.rawValue)].member }
     /// What its values are like.
     var rule: LogValueRule { Self.table[Int(self.rawValue)].rule }
 
     /// The key that code uses, or another name of it.
     init?(key: String) {
         guard let known = Self.byKey[key] else { return nil }
-        self = known
-    }
-
-    /// The key with a field's name.
-    public init?(field: String) {
-        guard let known = Self.byField[field] else { return nil }
         self = known
     }
 
@@ -55,9 +51,10 @@ public enum LogKey: UInt8, Sendable, CaseIterable, Comparable {
         }
     }
 
-    private static let table: [(key: String, field: String, rule: LogValueRule)] = Self.allCases.map {
+    private static let table: [(key: String, field: String, member: [UInt8], rule: LogValueRule)] = Self.allCases.map {
         let (key, rule) = $0.declaration
-        return (key, String(key.map { $0 == "." ? "_" : $0 }), rule)
+        let field = String(key.map { $0 == "." ? "_" : $0 })
+        return (key, field, Array(",\"\(field)\":".utf8), rule)
     }
 
     private static let byKey: [String: LogKey] = {
@@ -65,6 +62,4 @@ public enum LogKey: UInt8, Sendable, CaseIterable, Comparable {
         keys["hb.request.id"] = .requestID  // what the HTTP server calls it
         return keys
     }()
-
-    private static let byField = Dictionary(uniqueKeysWithValues: Self.allCases.map { ($0.field, $0) })
 }

@@ -26,46 +26,44 @@ public struct LogTime: Sendable, Hashable, Comparable {
     }
 
     /// As RFC 3339 has it, in UTC with microseconds: `2026-01-31T12:00:00.000001Z`.
-    public var text: String { String(decoding: self.bytes, as: UTF8.self) }
+    public var text: String {
+        var bytes: [UInt8] = []
+        self.write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
-    /// `text` in UTF-8.
-    var bytes: [UInt8] {
+    /// Appends `text` in UTF-8.
+    func write(to bytes: inout [UInt8]) {
         let (seconds, fraction) = self.parts
         let (day, ofDay) = seconds.floored(by: 86_400)
-        var bytes = Array(Timestamp.dateText(utcDay: day).utf8)
-        bytes.reserveCapacity(27)
-        for (mark, number) in [("T", ofDay / 3600), (":", ofDay / 60 % 60), (":", ofDay % 60)] {
-            bytes += mark.utf8
-            bytes.appendDigits(number, count: 2)
-        }
+        Timestamp.writeDate(utcDay: day, to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.appendDigits(ofDay / 3600, count: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDigits(ofDay / 60 % 60, count: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDigits(ofDay % 60, count: 2)
         bytes.append(UInt8(ascii: "."))
         bytes.appendDigits(fraction, count: 6)
         bytes.append(UInt8(ascii: "Z"))
-        return bytes
     }
 
     /// Reads what `text` writes, of the years 1970 to 9999; `nil` for anything else.
-    public init?(text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 27, let day = Timestamp.utcDay(dateText: String(decoding: bytes[..<10], as: UTF8.self)),
-            day >= 0
-        else { return nil }
-        let marks: [(Int, Character)] = [(10, "T"), (13, ":"), (16, ":"), (19, "."), (26, "Z")]
-        guard marks.allSatisfy({ bytes[$0] == $1.asciiValue }),
-            let hour = Self.number(bytes[11..<13], below: 24), let minute = Self.number(bytes[14..<16], below: 60),
-            let second = Self.number(bytes[17..<19], below: 60),
-            let fraction = Self.number(bytes[20..<26], below: 1_000_000)
+    public init?(text: ArraySlice<UInt8>) {
+        let start = text.startIndex
+        func part(_ places: Range<Int>) -> ArraySlice<UInt8> {
+            text[start + places.lowerBound..<start + places.upperBound]
+        }
+        guard text.count == 27, let day = Timestamp.utcDay(dateText: part(0..<10)), day >= 0,
+            text[start + 10] == UInt8(ascii: "T"), text[start + 13] == UInt8(ascii: ":"),
+            text[start + 16] == UInt8(ascii: ":"), text[start + 19] == UInt8(ascii: "."),
+            text[start + 26] == UInt8(ascii: "Z"),
+            let hour = Int64(decimal: part(11..<13)), hour < 24,
+            let minute = Int64(decimal: part(14..<16)), minute < 60,
+            let second = Int64(decimal: part(17..<19)), second < 60,
+            let fraction = Int64(decimal: part(20..<26))
         else { return nil }
         self.microseconds = (((day * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + fraction
-    }
-
-    private static func number(_ digits: ArraySlice<UInt8>, below limit: Int64) -> Int64? {
-        var value: Int64 = 0
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            value = value * 10 + Int64(digit - 0x30)
-        }
-        return value < limit ? value : nil
     }
 }
 
@@ -74,16 +72,5 @@ extension Int64 {
     fileprivate func floored(by divisor: Int64) -> (quotient: Int64, rest: Int64) {
         let (quotient, rest) = self.quotientAndRemainder(dividingBy: divisor)
         return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func appendDigits(_ number: Int64, count: Int) {
-        var divisor: Int64 = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            self.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
     }
 }

@@ -46,12 +46,7 @@ public final class LokiDestination: JournalDestination {
     private let url: String
     private let headers: [(name: String, value: String)]
     /// By stream, as far as lines were sent: a batch that is tried again gets the times that it had.
-    private let clocks = Mutex<[Stream: LokiStreamClock]>([:])
-
-    private struct Stream: Hashable {
-        let level: String
-        let role: String
-    }
+    private let clocks = Mutex<[LokiEntry.Stream: LokiStreamClock]>([:])
 
     public init(
         name: String = "loki",
@@ -70,9 +65,7 @@ public final class LokiDestination: JournalDestination {
             clock: clock
         )
         self.url = configuration.url.withoutSlash + "/loki/api/v1/push"
-        self.headers =
-            [("Content-Type", "application/json"), ("Content-Encoding", "gzip")]
-            + (configuration.tenant.map { [("X-Scope-OrgID", $0)] } ?? [])
+        self.headers = configuration.tenant.map { [("X-Scope-OrgID", $0)] } ?? []
     }
 
     public func deliver(_ records: [JournalRecord]) async -> Delivery {
@@ -82,16 +75,17 @@ public final class LokiDestination: JournalDestination {
         while let range = bisection.next {
             bisection.answered(await self.push(entries[range]))
         }
-        self.advance(zip(entries, bisection.result).filter { $1 == .sent }.map { $0.0 })
-        return batch.delivery(bisection.result, pause: bisection.pause)
+        let outcomes = bisection.result
+        self.advance(entries, outcomes)
+        return batch.delivery(outcomes, pause: bisection.pause)
     }
 
     private func push(_ entries: ArraySlice<LokiEntry>) async -> HTTPVerdict {
-        let answer = await self.sender.send(
-            .post,
+        let answer = await self.sender.push(
             self.url,
+            contentType: "application/json",
             headers: self.headers,
-            body: Gzip.pack(LokiPush.body(entries, from: self.identity)),
+            body: LokiPush.body(entries, from: self.identity),
             answerLimit: Self.answerLimit
         )
         return switch answer {
@@ -103,16 +97,16 @@ public final class LokiDestination: JournalDestination {
     private func entries(_ lines: [DeliveredLine]) -> [LokiEntry] {
         var clocks = self.clocks.withLock { $0 }
         return lines.map { line in
-            let stream = Stream(level: line.line.level.rawValue, role: line.line.role)
-            let nanoseconds = clocks[stream, default: LokiStreamClock()].nanoseconds(for: line.line.time)
-            return LokiEntry(line, nanoseconds: nanoseconds)
+            let stream = LokiEntry.Stream(line)
+            let nanoseconds = clocks[stream, default: LokiStreamClock()].nanoseconds(for: line.time)
+            return LokiEntry(line, stream: stream, nanoseconds: nanoseconds)
         }
     }
 
-    private func advance(_ sent: [LokiEntry]) {
+    private func advance(_ entries: [LokiEntry], _ outcomes: [DeliveryOutcome]) {
         self.clocks.withLock { clocks in
-            for entry in sent {
-                clocks[Stream(level: entry.level, role: entry.role)] = LokiStreamClock(last: entry.nanoseconds)
+            for (entry, outcome) in zip(entries, outcomes) where outcome == .sent {
+                clocks[entry.stream] = LokiStreamClock(last: entry.nanoseconds)
             }
         }
     }

@@ -19,7 +19,7 @@ public final class SentryClient: ErrorReporter, Service {
     }
 
     private struct State {
-        var breadcrumbs: [SentryBreadcrumb] = []
+        var milestones = MilestoneRing(limit: SentryEvent.breadcrumbLimit)
         // A failure that repeats by the thousand must not become the load that it reports.
         var budget = TokenBucket(burst: SentryClient.burst, interval: .seconds(2))
     }
@@ -64,23 +64,21 @@ public final class SentryClient: ErrorReporter, Service {
     }
 
     public func note(_ milestone: Milestone) {
-        let kind = SentryBreadcrumb.Kind(milestone, routes: self.routes)
-        let crumb = SentryBreadcrumb(at: self.wallClock.now, kind)
-        self.state.withLock { state in
-            state.breadcrumbs.append(crumb)
-            if state.breadcrumbs.count > SentryEvent.breadcrumbLimit { state.breadcrumbs.removeFirst() }
-        }
+        let now = self.wallClock.now
+        self.state.withLock { $0.milestones.append(milestone, at: now) }
     }
 
     public func report(_ failure: FailureReport) {
         let now = self.wallClock.now
-        let (mayReport, breadcrumbs) = self.state.withLock { ($0.budget.take(at: now), $0.breadcrumbs) }
+        let (mayReport, milestones) = self.state.withLock { ($0.budget.take(at: now), $0.milestones) }
         guard mayReport else { return self.lost(.backpressure, .error) }
         let pending = Pending(
             failure: failure,
             at: now,
             stack: StackCapture(),
-            breadcrumbs: breadcrumbs
+            breadcrumbs: milestones.all.map { at, milestone in
+                SentryBreadcrumb(at: at, .init(milestone, routes: self.routes))
+            }
         )
         if case .enqueued = self.queue.continuation.yield(pending) { return }
         self.lost(.queueOverflow, .error)

@@ -21,7 +21,8 @@ enum SentryTime {
     /// Reads what `text` writes, and RFC 3339 in UTC with any fraction of a second; `nil` for anything else.
     static func parse(_ text: String) -> Timestamp? {
         let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-        guard parts.count == 2, let day = Timestamp.utcDay(dateText: String(parts[0])), parts[1].hasSuffix("Z") else {
+        guard parts.count == 2, let day = Timestamp.utcDay(dateText: Array(parts[0].utf8)[...]), parts[1].hasSuffix("Z")
+        else {
             return nil
         }
         let clock = parts[1].dropLast().split(separator: ".", omittingEmptySubsequences: false)

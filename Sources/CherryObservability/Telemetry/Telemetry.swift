@@ -144,8 +144,7 @@ public final class Telemetry: Service {
     public func test(_ kind: TelemetryKind) async -> DeliveryOutcome? {
         guard let destination = self.destination(of: kind) else { return nil }
         let entry = TelemetryProbe(identity: self.identity).entry(for: kind, at: self.dependencies.clock.now)
-        let id = String(UInt128.random(in: .min ... .max), radix: 16)
-        let record = JournalRecord(id: String(repeating: "0", count: 32 - id.count) + id, entry: entry)
+        let record = JournalRecord(number: .random(in: .min ... .max), entry: entry)
         return await destination.deliver([record]).outcomes.first
     }
 

@@ -7,6 +7,7 @@ public import Tracing
 /// is kept than of others, and nothing that they do not keep themselves.
 public struct SpanTracer: Tracer {
     private let tracing: TracingSwitch
+    private let ids = SpanIDGenerator()
     private let sink: @Sendable (SpanRecord) -> Void
 
     /// - Parameters:
@@ -15,6 +16,18 @@ public struct SpanTracer: Tracer {
     public init(_ tracing: TracingSwitch, sink: @escaping @Sendable (SpanRecord) -> Void) {
         self.tracing = tracing
         self.sink = sink
+    }
+
+    /// Begins a trace, if it is to be kept; its first span is still to come.
+    ///
+    /// For whoever has much to do that is part of no trace: without a context nothing is spent on any.
+    func begin() -> InstrumentationContext? {
+        guard self.tracing.isOn else { return nil }
+        let (trace, _) = self.ids.next(in: nil)
+        guard self.tracing.decide(trace) else { return nil }
+        var context = InstrumentationContext.topLevel
+        context.begunTrace = trace
+        return context
     }
 
     public func startSpan<Instant: TracerInstant>(
@@ -32,13 +45,11 @@ public struct SpanTracer: Tracer {
             return RecordedSpan(context: context, name: operationName, kind: .init(kind))
         }
         let parent = context.trace
-        var random = SystemRandomNumberGenerator()
-        let trace = parent?.trace ?? .random(using: &random)
-        let own = TraceContext(
-            trace: trace,
-            span: .random(using: &random),
-            isSampled: parent?.isSampled ?? self.tracing.keeps(trace)
-        )
+        let begun = context.begunTrace
+        let (trace, span) = self.ids.next(in: parent?.trace ?? begun)
+        let isSampled = parent?.isSampled ?? (begun != nil || self.tracing.decide(trace))
+        let own = TraceContext(trace: trace, span: span, isSampled: isSampled)
+        context.begunTrace = nil
         context.trace = own
         return RecordedSpan(
             context: context,
@@ -83,7 +94,7 @@ public struct SpanTracer: Tracer {
         guard self.tracing.isOn, let field = extractor.extract(key: TraceContext.field, from: carrier),
             var trace = TraceContext(traceparent: field)
         else { return }
-        trace.isSampled = trace.isSampled && self.tracing.keeps(trace.trace)
+        trace.isSampled = trace.isSampled && self.tracing.decide(trace.trace)
         context.trace = trace
     }
 

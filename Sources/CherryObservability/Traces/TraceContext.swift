@@ -1,3 +1,4 @@
+import CherryCore
 public import Tracing
 
 /// Where in which trace something happens, as it travels with a request (W3C Trace Context, level 1).
@@ -67,7 +68,7 @@ public struct TraceID: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// 32 hexadecimal digits.
-    public var description: String { self.high.hexadecimal + self.low.hexadecimal }
+    public var description: String { (UInt128(self.high) << 64 | UInt128(self.low)).hexadecimal }
 }
 
 /// Names a span within its trace: 8 bytes that are not all zero.
@@ -109,11 +110,6 @@ extension UInt64 {
         }
         self = value
     }
-
-    fileprivate var hexadecimal: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
 }
 
 extension InstrumentationContext {
@@ -125,5 +121,15 @@ extension InstrumentationContext {
     public var trace: TraceContext? {
         get { self[Key.self] }
         set { self[Key.self] = newValue }
+    }
+
+    private enum BegunKey: InstrumentationContextKey {
+        typealias Value = TraceID
+    }
+
+    /// A trace that is kept and has no span yet.
+    var begunTrace: TraceID? {
+        get { self[BegunKey.self] }
+        set { self[BegunKey.self] = newValue }
     }
 }

@@ -8,11 +8,11 @@ import Testing
 struct BulkTests {
     @Test("A line becomes an action and a document")
     func golden() throws {
-        let record = JournalRecord(.sample(fields: [(.httpStatus, .integer(200))]), id: "00ff")
+        let record = JournalRecord(.sample(fields: [(.httpStatus, .integer(200))]), number: 0xFF)
         let line = try #require(DeliveredLine(record))
         #expect(
             String(decoding: BulkRequest.body([line], from: .sample), as: UTF8.self) == """
-                {"create":{"_id":"00ff"}}
+                {"create":{"_id":"000000000000000000000000000000ff"}}
                 {"@timestamp":"2026-01-31T12:00:00.000001Z","level":"info","logger":"cherry","module":"CherryAPI",\
                 "role":"all","message":"request","http_status":200,"service":"cherry","version":"1.2.3",\
                 "environment":"test","instance":"box"}
@@ -65,7 +65,7 @@ struct BulkTests {
         let mappings = try #require(template["template"]?["mappings"])
         #expect(mappings["dynamic"] == false)
         let fields = LogKey.allCases.map { key in (key: key, value: LogValue.integer(1)) }
-        let line = try #require(DeliveredLine(.init(.sample(), id: "1")))
+        let line = try #require(DeliveredLine(.init(.sample(), number: 1)))
         let names = line.fields(from: .sample).map(\.name) + fields.map(\.key.field) + ["@timestamp"]
         #expect(Set(names) == Set(try #require(mappings["properties"]?.object?.keys)))
     }

@@ -183,7 +183,7 @@ struct FluentDestinationTests {
             let destination = try self.destination([listener.port])
             var records = JournalRecord.samples(2)
             records.insert(
-                JournalRecord(id: "x", entry: .init(kind: .log, at: .init(milliseconds: 0), payload: [1])),
+                JournalRecord(number: 7, entry: .init(kind: .log, at: .init(milliseconds: 0), payload: [1])),
                 at: 1
             )
             let delivery = await destination.deliver(records)

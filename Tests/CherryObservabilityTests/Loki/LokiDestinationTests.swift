@@ -28,7 +28,7 @@ struct LokiDestinationTests {
     }
 
     private func words(_ loki: LokiServer) -> [String] {
-        loki.lines.compactMap { LogLine(json: Array($0.text.utf8))?.message }
+        loki.lines.compactMap { (try? JSONValue(parsing: $0.text))?["message"]?.string }
     }
 
     @Test("Lines arrive in their order, with the tenant and the credentials")
@@ -46,7 +46,7 @@ struct LokiDestinationTests {
     func repeated() async throws {
         let loki = LokiServer()
         try await self.with(loki) { destination, _ in
-            let records = (0..<10).map { JournalRecord(.sample(), id: "\($0)") }
+            let records = (0..<10).map { JournalRecord(.sample(), number: UInt128($0)) }
             for _ in 1...2 {
                 let delivery = await destination.deliver(records)
                 #expect(delivery.outcomes == Array(repeating: .sent, count: 10))
@@ -72,7 +72,7 @@ struct LokiDestinationTests {
                 identity: .sample,
                 transport: transport
             )
-            let records = (0..<5).map { JournalRecord(.sample(), id: "\($0)") }
+            let records = (0..<5).map { JournalRecord(.sample(), number: UInt128($0)) }
             let first = await destination.deliver(records)
             #expect(first.outcomes == Array(repeating: .retry(reason: "net_connectionLost"), count: 5))
             let second = await destination.deliver(records)

@@ -6,15 +6,16 @@ import Testing
 
 @Suite("The body of a push to Loki")
 struct LokiPushTests {
-    private func delivered(_ line: LogLine) throws -> DeliveredLine {
-        try #require(DeliveredLine(.init(line, id: "1")))
+    private func entry(_ line: LogLine, nanoseconds: Int64) throws -> LokiEntry {
+        let line = try #require(DeliveredLine(.init(line, number: 1)))
+        return LokiEntry(line, stream: .init(line), nanoseconds: nanoseconds)
     }
 
     @Test("Lines stand by stream with few labels; ids stand beside the line")
     func golden() throws {
-        let plain = LokiEntry(try self.delivered(.sample(message: "a")), nanoseconds: 5)
-        let warning = LokiEntry(
-            try self.delivered(.sample(level: .warning, message: "b", fields: [(.requestID, .text("r-1"))])),
+        let plain = try self.entry(.sample(message: "a"), nanoseconds: 5)
+        let warning = try self.entry(
+            .sample(level: .warning, message: "b", fields: [(.requestID, .text("r-1"))]),
             nanoseconds: 6
         )
         let body = String(decoding: LokiPush.body([plain, warning, plain], from: .sample), as: UTF8.self)

@@ -189,7 +189,7 @@ struct SentryDestinationTests {
     func unreadable() async {
         let sentry = ScriptedSentry()
         let broken = JournalRecord(
-            id: "0",
+            number: 0,
             entry: JournalEntry(kind: .event, at: SleepingClock.start, payload: Array("{}\n{\"type\":".utf8))
         )
         let mixed = SentryEnvelope(items: event().envelope.items + sessionUpdate().items)

@@ -86,7 +86,7 @@ extension SentryDestination {
 
 func record(_ number: Int, _ envelope: SentryEnvelope, _ kind: JournalKind = .event) -> JournalRecord {
     JournalRecord(
-        id: HexID.example(number).text,
+        number: UInt128(number),
         entry: JournalEntry(kind: kind, at: SleepingClock.start, payload: envelope.stored())
     )
 }

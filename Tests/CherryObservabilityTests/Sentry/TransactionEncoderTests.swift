@@ -127,7 +127,7 @@ struct TransactionEncoderTests {
             let number = try #require(context["sample_rand"]?.string.flatMap(Double.init))
             let rate = try #require(context["sample_rate"]?.string.flatMap(Double.init))
             #expect(TraceShare(share).contains(trace) == (number < rate), "\(place)")
-            #expect(TracingSwitch(keeping: share).keeps(trace) == (number < rate), "\(place)")
+            #expect(TracingSwitch(keeping: share).decide(trace) == (number < rate), "\(place)")
         }
     }
 

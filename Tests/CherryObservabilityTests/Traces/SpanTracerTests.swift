@@ -1,7 +1,9 @@
-import CherryObservability
+import CherryCore
 import Synchronization
 import Testing
 import Tracing
+
+@testable import CherryObservability
 
 @Suite("Spans")
 struct SpanTracerTests {
@@ -56,6 +58,47 @@ struct SpanTracerTests {
             for _ in 0..<1000 { tracer.withSpan("turn") { _ in } }
             #expect(range.contains(sink.spans.count), "\(share)")
         }
+    }
+
+    @Test("Of very many traces at once no more are kept than the rate allows, whoever began them, and all are counted")
+    func rate() {
+        let now = Mutex(Timestamp(milliseconds: 0))
+        let tracing = TracingSwitch(
+            keeping: 1,
+            rate: TokenBucket(burst: 5, interval: .seconds(1)),
+            clock: WallClock { now.withLock { $0 } }
+        )
+        let tracer = SpanTracer(tracing) { [sink] in sink.take($0) }
+        for _ in 0..<3 { tracer.withSpan("turn") { _ in tracer.withSpan("turn.recall") { _ in } } }
+        for _ in 0..<10 {
+            var context = InstrumentationContext.topLevel
+            tracer.extract(["traceparent": TraceContextTests.field], into: &context, using: Fields())
+            tracer.withSpan("http.request", context: context) { _ in }
+        }
+        #expect(self.sink.spans.count == 3 * 2 + 2)
+        now.withLock { $0 = $0 + .seconds(2) }
+        for _ in 0..<3 { tracer.withSpan("turn") { _ in } }
+        #expect(self.sink.spans.count == 3 * 2 + 2 + 2)
+        #expect(tracing.counts == .init(kept: 7, outsideShare: 0, overRate: 9))
+        tracing.keep(0)
+        tracer.withSpan("turn") { _ in }
+        #expect(tracing.counts.outsideShare == 1)
+    }
+
+    @Test("A trace can be begun before its first span, and only if it is kept")
+    func begun() throws {
+        #expect(self.tracer(keeping: nil).begin() == nil)
+        #expect(self.tracer(keeping: 0).begin() == nil)
+        let tracing = TracingSwitch(keeping: 1, rate: TokenBucket(burst: 1, interval: .seconds(1)))
+        let tracer = SpanTracer(tracing) { [sink] in sink.take($0) }
+        let context = try #require(tracer.begin())
+        #expect(tracer.begin() == nil)
+        tracer.withSpan("http.request", context: context) { _ in tracer.withSpan("gateway.attempt") { _ in } }
+        let spans = self.sink.spans
+        try #require(spans.map(\.name) == ["gateway.attempt", "http.request"])
+        #expect(spans[1].parent == nil && spans[0].parent == spans[1].context.span)
+        #expect(spans[0].context.trace == spans[1].context.trace)
+        #expect(tracing.counts == .init(kept: 1, outsideShare: 0, overRate: 1))
     }
 
     @Test("A trace that is not kept here stays so in all that follows from it")

@@ -1,6 +1,7 @@
 import CherryBridge
 import CherryCore
 import CherryNet
+import CherryObservability
 import CherryVault
 import Foundation
 import HTTPTypes
@@ -17,7 +18,7 @@ struct Doors: Sendable {
     let streams: DoorStreams
     let clock: WallClock
     private let logger: Logger
-    private let isTracing: @Sendable () -> Bool
+    private let beginTrace: @Sendable () -> InstrumentationContext?
     private let reporter: any ErrorReporter
     private let metrics: RequestMetrics
     let date = DateField()
@@ -34,7 +35,7 @@ struct Doors: Sendable {
         self.streams = streams
         self.clock = dependencies.wallClock
         self.logger = dependencies.logger
-        self.isTracing = dependencies.isTracing
+        self.beginTrace = dependencies.beginTrace
         self.reporter = dependencies.reporter
         self.metrics = metrics
     }
@@ -43,14 +44,20 @@ struct Doors: Sendable {
     ///
     /// - Throws: what ended the connection before the request was read.
     func respond(to request: DoorRequest) async throws -> Response {
-        guard self.isTracing() else { return try await self.answer(request).response }
-        var trace = InstrumentationContext.topLevel
-        InstrumentationSystem.instrument.extract(request, into: &trace, using: TraceParentExtractor())
+        guard let trace = self.trace(of: request) else { return try await self.answer(request).response }
         return try await withSpan("http.request", context: trace, ofKind: .server) { span in
             let (response, route) = try await self.answer(request)
             span.note(method: request.method, route: "\(route)", status: response.status)
             return response
         }
+    }
+
+    /// The trace that the client began, or a new one if it is kept.
+    private func trace(of request: DoorRequest) -> InstrumentationContext? {
+        guard request.traceParent != nil else { return self.beginTrace() }
+        var trace = InstrumentationContext.topLevel
+        InstrumentationSystem.instrument.extract(request, into: &trace, using: TraceParentExtractor())
+        return trace.trace == nil ? self.beginTrace() : trace
     }
 
     private func answer(_ request: DoorRequest) async throws -> (response: Response, route: StaticString) {

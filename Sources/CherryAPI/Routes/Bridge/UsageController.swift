@@ -101,7 +101,7 @@ extension Query {
     /// A day such as `2026-11-24`, in days since 1970-01-01, if there is one.
     fileprivate mutating func day(_ name: String) throws -> Int64? {
         guard let text = self.text(name) else { return nil }
-        guard let day = Timestamp.utcDay(dateText: text) else {
+        guard let day = Timestamp.utcDay(dateText: Array(text.utf8)[...]) else {
             throw APIError.invalid("\(name): must be a day such as 2026-11-24.")
         }
         return day

@@ -2,6 +2,6 @@
 public enum MetricCatalogue {
     /// All of them, in the order of the exposition.
     public static let all: [MetricDeclaration] =
-        Self.http + Self.models + Self.library + Self.storage + Self.vault + Self.journal
+        Self.http + Self.models + Self.library + Self.storage + Self.vault + Self.journal + Self.traces
         + ProcessMetrics.declarations
 }
