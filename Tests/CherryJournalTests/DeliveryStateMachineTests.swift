@@ -20,6 +20,16 @@ struct DeliveryStateMachineTests {
 
     private let failed = DeliveryOutcome.retry(reason: "http_500")
 
+    @Test("Room for new records is told when it is their turn alone")
+    func room() {
+        var machine = self.machine()
+        #expect(machine.room(at: .zero)?.records == 8)
+        let batch = self.records(0..<4)
+        _ = machine.finish(batch, Delivery(batch.map { _ in self.failed }), at: .zero, chance: 1)
+        #expect(machine.room(at: .zero) == nil)
+        #expect(machine.room(at: .seconds(10)) == nil)
+    }
+
     @Test("New records are taken on at once, as many as the destination takes")
     func fresh() {
         #expect(self.machine().plan(at: .zero) == .attempt([], room: DeliveryLimits(records: 8, bytes: 1 << 20)))

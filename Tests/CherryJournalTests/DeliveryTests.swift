@@ -71,6 +71,27 @@ struct DeliveryTests {
         }
     }
 
+    @Test("What a delivery was handed out and could not send when it ended, the next one in the same process sends")
+    func again() async throws {
+        let tried = Signal()
+        let away = ScriptedDestination("loki") { records, _ in
+            tried.raise()
+            return Delivery(records.map { _ in .retry(reason: "refused") })
+        }
+        let journal = try await self.fixture.open()
+        try await journal.register([away])
+        try await journal.append(self.texts.map { JournalFixture.entry($0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await JournalDelivery(journal, to: [away]).run() }
+            await tried.wait(after: 0)
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        let back = ScriptedDestination("loki")
+        try await self.deliver(journal, to: [back], finished: ["loki"])
+        #expect(back.taken == self.texts)
+    }
+
     @Test("One that answers only after the attempt was given up is believed")
     func late() async throws {
         let late = ScriptedDestination("late") { records, _ in

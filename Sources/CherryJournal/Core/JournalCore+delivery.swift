@@ -67,7 +67,7 @@ extension JournalCore {
         self.advance(number, lane)
         let end = self.lanes[lane.index].index.mark.position
         let account = self.state.accounts[number]
-        var records = RecordReader(self.lanes[lane.index].index, self.sealer)
+        var records = RecordReader(self.lanes[lane.index].index, self.recent, self.sealer)
         var unreadable: [(RecordKey, JournalKind, String)] = []
         var position = max(reader.positions[lane.index], account.progress[lane.index].cursor)
         while position < end, !batch.isFull, account.progress[lane.index].beyond.ranges.count < Self.rangeLimit {
@@ -126,7 +126,7 @@ extension JournalCore {
     ) throws(FileError) {
         guard !records.isEmpty else { return }
         let name = self.state.accounts[number].name
-        var reader = RecordReader(self.lanes[lane.index].index, self.sealer)
+        var reader = RecordReader(self.lanes[lane.index].index, self.recent, self.sealer)
         let events = try records.map { key, kind, reason throws(FileError) in
             let sealed = try reader.sealed(key.position, kind)
             return QuarantineEvent.held(
@@ -203,6 +203,19 @@ extension JournalCore {
         return self.quarantine.index.entries[key]?.isRequeued == true
     }
 
+    /// Settles, and hands out the next records where there is room for them: together, so that a destination waits once
+    /// and not twice for whatever else the disk is busy with.
+    func settle(
+        _ destination: String,
+        _ settlements: [Settlement],
+        thenNext room: DeliveryLimits?
+    ) throws -> (open: Set<RecordKey>, next: [QueuedRecord]) {
+        let open = try self.settle(destination, settlements)
+        // What cannot be read now is asked for again, and its failure told then.
+        let next = room.flatMap { try? self.next(destination, $0) }
+        return (open, next ?? [])
+    }
+
     private func settleQueued(
         _ key: RecordKey,
         _ number: Int,
@@ -213,7 +226,7 @@ extension JournalCore {
         case .sent: self.state.accounts[number].sent += 1
         case .dropped(let reason): self.state.accounts[number].drop(1, reason)
         case .quarantined(let reason):
-            var reader = RecordReader(self.lanes[key.lane.index].index, self.sealer)
+            var reader = RecordReader(self.lanes[key.lane.index].index, self.recent, self.sealer)
             let sealed = try reader.sealed(key.position, kind)
             let name = QuarantineKey(destination: self.state.accounts[number].name, record: key)
             try self.quarantine.append([

@@ -77,7 +77,7 @@ extension JournalCore {
             while let first = rest.first {
                 let block = rest.prefix(Block.count(rest))
                 let payload = try self.sealer.seal(block, at: stage.mark.position)
-                stage.blocks.append(.init(kind: first.kind, count: block.count, offset: stage.bytes.count))
+                stage.blocks.append(.init(kind: first.kind, entries: block, offset: stage.bytes.count))
                 let frame = BlockFrame(
                     kind: first.kind,
                     count: block.count,
@@ -132,11 +132,17 @@ extension JournalCore {
         try writer.append(stage.bytes)
         self.lanes[lane].writer = writer
         let last = self.lanes[lane].index.segments.count - 1
+        var position = self.lanes[lane].index.mark.position
         for block in stage.blocks {
             self.lanes[lane].index.segments[last].slots.append(
                 .init(kind: block.kind, offset: base + block.offset, isDamaged: false),
                 count: block.count
             )
+            let end = position + UInt64(block.count)
+            self.recent.add(
+                .init(lane: block.kind.lane, positions: position..<end, entries: Array(block.entries))
+            )
+            position = end
         }
         self.lanes[lane].index.mark = stage.mark
         self.lanes[lane].stage = Lane.Stage(mark: stage.mark)

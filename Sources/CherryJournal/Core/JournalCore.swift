@@ -25,6 +25,7 @@ actor JournalCore {
     var lanes: [Lane]
     var quarantine: QuarantineLog
     var readers: [String: DestinationReader] = [:]
+    var recent = RecentBlocks()
     /// What was found when the journal was opened.
     let findings: JournalFindings
 

@@ -22,9 +22,11 @@ struct Lane: Sendable {
 
     struct StagedBlock: Sendable {
         let kind: JournalKind
-        let count: Int
+        let entries: ArraySlice<JournalEntry>
         /// Counted from the beginning of the stage's bytes.
         var offset: Int
+
+        var count: Int { self.entries.count }
     }
 
     /// What is left in the last segment.

@@ -7,12 +7,16 @@ struct RecordReader {
         case damaged, unsealed
     }
 
+    private let lane: JournalLane
     private var files: SegmentReader
+    private let recent: RecentBlocks
     private let sealer: BlockSealer
-    private var block: (positions: Range<UInt64>, entries: [JournalEntry])?
+    private var block: RecentBlocks.Block?
 
-    init(_ index: LaneIndex, _ sealer: BlockSealer) {
+    init(_ index: LaneIndex, _ recent: RecentBlocks, _ sealer: BlockSealer) {
+        self.lane = index.lane
         self.files = SegmentReader(index)
+        self.recent = recent
         self.sealer = sealer
     }
 
@@ -21,11 +25,15 @@ struct RecordReader {
         if let block, block.positions.contains(position) {
             return .success(block.entries[Int(position - block.positions.lowerBound)])
         }
+        if let block = self.recent.block(self.lane, with: position) {
+            self.block = block
+            return .success(block.entries[Int(position - block.positions.lowerBound)])
+        }
         guard let (frame, payload) = try self.files.block(with: position), frame.kind == kind else {
             return .failure(.damaged)
         }
         guard let entries = self.sealer.open(payload, frame) else { return .failure(.unsealed) }
-        self.block = (frame.position..<frame.end, entries)
+        self.block = .init(lane: self.lane, positions: frame.position..<frame.end, entries: entries)
         return .success(entries[Int(position - frame.position)])
     }
 

@@ -65,6 +65,12 @@ struct DeliveryStateMachine: Sendable {
         return .attempt([], room: DeliveryLimits(records: self.width, bytes: self.limits.bytes))
     }
 
+    /// How many new records could be sent now; `nil` when it is not their turn.
+    func room(at now: Duration) -> DeliveryLimits? {
+        guard case .attempt(_, let room?) = self.plan(at: now) else { return nil }
+        return room
+    }
+
     /// Takes in what came of an attempt.
     ///
     /// - Returns: what is settled.

@@ -31,6 +31,8 @@ public struct JournalDelivery: Sendable {
     /// - Throws: `JournalError` when a destination cannot be registered.
     public func run() async throws {
         try await self.journal.register(self.destinations)
+        // What an earlier delivery was handed out and had not settled when it ended is handed out again.
+        for destination in self.destinations { try await self.journal.core.rewind(destination.name) }
         await withDiscardingTaskGroup { group in
             for destination in self.destinations {
                 group.addTask { await self.serve(destination) }
@@ -70,6 +72,8 @@ public struct JournalDelivery: Sendable {
         var machine = DeliveryStateMachine(limits: destination.limits)
         var backoff = DeliveryBackoff()
         var uncommitted = 0
+        // Handed out and not yet sent.
+        var next: [QueuedRecord] = []
         while !Task.isCancelled {
             do {
                 let appended = core.appended.version
@@ -83,7 +87,8 @@ public struct JournalDelivery: Sendable {
                         batch = held
                         break
                     }
-                    batch = try await core.next(destination.name, room)
+                    if next.isEmpty { next = try await core.next(destination.name, room) }
+                    (batch, next) = (next, [])
                     if batch.isEmpty {
                         let due = machine.nextDue.map { max(.milliseconds(1), $0 - elapsed()) }
                         let clock = self.journal.configuration.clock
@@ -93,7 +98,9 @@ public struct JournalDelivery: Sendable {
                 }
                 let delivery = await self.attempt(batch, destination)
                 let settlements = machine.finish(batch, delivery, at: elapsed(), chance: self.chance())
-                let open = try await core.settle(destination.name, settlements)
+                let room = next.isEmpty ? machine.room(at: elapsed()) : nil
+                let (open, more) = try await core.settle(destination.name, settlements, thenNext: room)
+                next += more
                 machine.putBack(batch.filter { open.contains($0.key) }, at: elapsed(), chance: self.chance())
                 uncommitted += settlements.count
                 if uncommitted >= Self.uncommittedLimit {
