@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** The browser's path; `undefined` when none is installed. */
 export function findChromium() {
@@ -66,6 +67,18 @@ async function runModule(folder, name) {
     await ended;
     server?.closeAllConnections();
     server?.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    await remove(profile);
+  }
+}
+
+/** Removes a folder of Chromium's, whose helpers live a moment longer than itself and write until then. */
+async function remove(folder) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== "ENOTEMPTY" || attempt === 50) throw error;
+      await pause(100);
+    }
   }
 }
