@@ -7,7 +7,7 @@ import Testing
 struct FormatTests {
     @Test("A settled set says the same as a plain set of positions", arguments: 0..<20)
     func progress(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var progress = LaneProgress(cursor: 10)
         var settled = Set<UInt64>(0..<10)
         for _ in 0..<200 {

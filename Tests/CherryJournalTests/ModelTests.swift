@@ -14,7 +14,7 @@ struct ModelTests {
         let fixture: JournalFixture
         var journal: Journal?
         var model = JournalModel()
-        var generator: SeededGenerator
+        var generator: SplitMix64
         var kinds: [String: JournalKind] = [:]
         var ids: [String: String] = [:]
         var generation: UInt64 = 0
@@ -22,7 +22,7 @@ struct ModelTests {
 
         init(seed: UInt64) async throws {
             self.fixture = try JournalFixture { $0.sizeLimit = 64 << 20 }
-            self.generator = SeededGenerator(seed: seed)
+            self.generator = SplitMix64(seed: seed)
             try await self.open()
         }
 

@@ -1,4 +1,5 @@
 public import CherryCache
+import CherryCore
 public import Testing
 
 /// The law for every `Cache`: an engine is one when it passes each of `checks`.
@@ -116,7 +117,7 @@ public enum CacheContract {
         },
         Check("a thousand values through a small cache leave its figures right") { open in
             let (cache, _) = try await open(100)
-            var generator = Deterministic(state: 7)
+            var generator = SplitMix64(seed: 7)
             for _ in 0..<1000 {
                 let name = String(UInt8.random(in: 97...122, using: &generator))
                 let length = Int.random(in: 0...30, using: &generator)
@@ -133,17 +134,4 @@ public enum CacheContract {
             #expect(try await cache.statistics(of: nil) == CacheStatistics())
         },
     ]
-
-    /// The same numbers every time (SplitMix64).
-    private struct Deterministic: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            self.state &+= 0x9e37_79b9_7f4a_7c15
-            var value = self.state
-            value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-            value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-            return value ^ value >> 31
-        }
-    }
 }

@@ -155,7 +155,7 @@ struct HubSocketTests {
     @Test("Whatever bytes come, the answer is whole frames and at most one goodbye, and the place is given back")
     func anyBytes() async throws {
         let hub = HubSocketStage.makeHub(try Stage()) { $0.messageBytes = 512 }
-        var generator = SplitMix(state: 0x9E37_79B9_7F4A_7C15)
+        var generator = SplitMix64(seed: 0x9E37_79B9_7F4A_7C15)
         for _ in 0..<40 {
             var places: [HubPlace] = []
             for _ in 0..<50 {
@@ -167,7 +167,7 @@ struct HubSocketTests {
         #expect(hub.connectionCount == 0)
     }
 
-    private static func fuzz(_ place: HubPlace, _ generator: inout SplitMix) throws {
+    private static func fuzz(_ place: HubPlace, _ generator: inout SplitMix64) throws {
         let socket = try HubSocketStage(place)
         var bytes = ByteBuffer()
         for _ in 0..<Int.random(in: 1...6, using: &generator) {
@@ -196,7 +196,7 @@ struct HubSocketTests {
         #expect(!place.hub.isOpen(place.id))
     }
 
-    private static func randomFrame(_ generator: inout SplitMix) -> ByteBuffer {
+    private static func randomFrame(_ generator: inout SplitMix64) -> ByteBuffer {
         let texts = [
             #"{"type":"hello","name":"x"}"#, #"{"type":"ping","id":"1"}"#, #"{"type":"#, "[]", "", "é",
             #"{"type":"subscribe","topics":["presence"]}"#,
@@ -211,18 +211,5 @@ struct HubSocketTests {
         case 5: return ClientFrames.frame(0x89, payload)
         default: return ClientFrames.frame(0x81, payload)
         }
-    }
-}
-
-/// Random numbers that are the same in every run (Steele, Lea and Flood: SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

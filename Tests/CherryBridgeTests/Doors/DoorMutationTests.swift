@@ -5,19 +5,6 @@ import Testing
 
 @Suite("Doors against anything at all")
 struct DoorMutationTests {
-    /// A generator whose numbers are the same in every run (SplitMix64).
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            self.state &+= 0x9E37_79B9_7F4A_7C15
-            var value = self.state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
-    }
-
     private static let strange: [JSONValue] = [
         .null, true, 0, -1, .integer(.max), 1e300, "", "x", "bridge:{}", "bridge:{\"call\":\"a\",\"signature\":\"s\"}",
         [], [:],
@@ -25,7 +12,7 @@ struct DoorMutationTests {
     ]
 
     /// The value with one place in it changed.
-    private static func changed(_ value: JSONValue, _ numbers: inout Numbers) -> JSONValue {
+    private static func changed(_ value: JSONValue, _ numbers: inout SplitMix64) -> JSONValue {
         guard Int.random(in: 0..<4, using: &numbers) > 0 else { return self.strange.randomElement(using: &numbers)! }
         switch value {
         case .array(var elements) where !elements.isEmpty:
@@ -50,7 +37,7 @@ struct DoorMutationTests {
 
     @Test("A damaged request is read or refused, never anything else", arguments: DoorCase.all)
     func requests(door: DoorCase) throws {
-        var numbers = Numbers(state: 7)
+        var numbers = SplitMix64(seed: 7)
         let original = doorJSON(door.body)
         var (taken, refused) = (0, 0)
         for _ in 0..<5_000 {
@@ -67,7 +54,7 @@ struct DoorMutationTests {
         #expect(taken > 0 && refused > 0)
     }
 
-    private static func event(_ numbers: inout Numbers, calls: inout Int) -> ChatEvent {
+    private static func event(_ numbers: inout SplitMix64, calls: inout Int) -> ChatEvent {
         let known = Int.random(in: 0..<max(1, calls), using: &numbers)
         switch Int.random(in: 0..<9, using: &numbers) {
         case 0: return .text(["a", "", "🍒"].randomElement(using: &numbers)!)
@@ -86,7 +73,7 @@ struct DoorMutationTests {
 
     @Test("Whatever the order of events, an Anthropic stream is a sequence of whole blocks")
     func anthropic() throws {
-        var numbers = Numbers(state: 11)
+        var numbers = SplitMix64(seed: 11)
         for round in 0..<500 {
             var calls = 0
             let count = Int.random(in: 0..<40, using: &numbers)
@@ -117,7 +104,7 @@ struct DoorMutationTests {
 
     @Test("Whatever the order of events, a Responses stream counts on and ends as its whole answer")
     func responses() throws {
-        var numbers = Numbers(state: 13)
+        var numbers = SplitMix64(seed: 13)
         for round in 0..<500 {
             var calls = 0
             let count = Int.random(in: 0..<40, using: &numbers)

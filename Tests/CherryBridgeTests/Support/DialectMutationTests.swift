@@ -1,22 +1,10 @@
+import CherryCore
 import Testing
 
 @testable import CherryBridge
 
 @Suite("Dialects against damaged answers")
 struct DialectMutationTests {
-    /// A generator whose numbers are the same in every run (SplitMix64).
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            self.state &+= 0x9E37_79B9_7F4A_7C15
-            var value = self.state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
-    }
-
     private static let streams: [(DialectPlay, [UInt8])] = [
         (
             DialectPlay(dialect: AnthropicDialect(), contentType: "text/event-stream"),
@@ -68,7 +56,7 @@ struct DialectMutationTests {
     func mutations(stream: Int) {
         let (play, bytes) = Self.streams[stream]
         #expect(play.read([bytes]).error == nil)
-        var numbers = Numbers(state: UInt64(stream))
+        var numbers = SplitMix64(seed: UInt64(stream))
         for round in 0..<1_500 {
             var damaged = bytes
             for _ in 0...Int.random(in: 0..<3, using: &numbers) where !damaged.isEmpty {
