@@ -196,8 +196,9 @@ extension OpenAPIDocument {
                     "schema": {"$ref": "#/components/schemas/EventID"}
                   },
                   {
-                    "name": "Last-Event-ID", "in": "header", "description": "The same; goes before `after`.",
-                    "schema": {"$ref": "#/components/schemas/EventID"}
+                    "name": "Last-Event-ID", "in": "header",
+                    "description": "The same; goes before `after`, unless it is empty: then no event was read.",
+                    "schema": {"anyOf": [{"$ref": "#/components/schemas/EventID"}, {"type": "string", "maxLength": 0}]}
                   }
                 ],
                 "responses": {
