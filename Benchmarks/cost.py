@@ -83,7 +83,7 @@ class Watchable(gateways.Bridge):
         self.sink.join()
 
 
-def round_trip(gateway: Watchable, generator: load.LoadGenerator) -> dict:
+def window(gateway: Watchable, generator: load.LoadGenerator) -> dict:
     before = load.processor_seconds(gateway.pid)
     result = generator.run(port=gateway.port, path=gateway.path, headers=gateway.headers,
                            body=body(WHOLE, streamed=False, model=gateway.model), concurrency=32, seconds=SECONDS,
@@ -104,13 +104,13 @@ def measure(folder: pathlib.Path) -> list[Figure]:
             with load.pinned(for_gateway):
                 gateway.start()
             try:
-                round_trip(gateway, generator)  # finds its caches cold
+                window(gateway, generator)  # finds its caches cold
                 for turn in range(ROUNDS):
                     pair = {}
                     for on in (True, False) if turn % 2 else (False, True):
                         if on:
                             gateway.watch(True)
-                        pair[on] = round_trip(gateway, generator)
+                        pair[on] = window(gateway, generator)
                         if on:
                             gateway.watch(False)
                     watched.append(pair[True])

@@ -15,4 +15,11 @@ struct HexadecimalTests {
         #expect((UInt128(number) << 64 | 0xA).hexadecimal == text + "000000000000000a")
         #expect(UInt64(number.hexadecimal, radix: 16) == number)
     }
+
+    @Test("stand two for each byte")
+    func bytes() {
+        #expect([UInt8]().hexadecimal.isEmpty)
+        #expect((0...255 as ClosedRange<UInt8>).hexadecimal.count == 512)
+        #expect(([0, 0x0A, 0x9F, 0xFF] as [UInt8]).hexadecimal == "000a9fff")
+    }
 }

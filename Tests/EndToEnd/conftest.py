@@ -9,7 +9,11 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from playwright.sync_api import sync_playwright  # noqa: E402
+
 from harness import tools  # noqa: E402
+from harness.app import App  # noqa: E402
+from harness.browser import Profile  # noqa: E402
 from harness.client import Client  # noqa: E402
 from harness.server import Server  # noqa: E402
 
@@ -59,6 +63,35 @@ def client(server: Server) -> Client:
     client = Client(server.origin)
     client.set_up()
     return client
+
+
+@pytest.fixture
+def make_profile(tmp_path: pathlib.Path):
+    """Makes profiles of a browser, each for one origin, and closes them."""
+    with sync_playwright() as playwright:
+        profiles: list[Profile] = []
+
+        def make(origin: str) -> Profile:
+            profiles.append(Profile(playwright, tmp_path / f"profile-{len(profiles)}", origin))
+            return profiles[-1]
+
+        yield make
+        for profile in profiles:
+            profile.close()
+
+
+@pytest.fixture
+def profile(make_profile, server: Server) -> Profile:
+    """A profile for `server`."""
+    return make_profile(server.origin)
+
+
+@pytest.fixture
+def app(profile: Profile) -> App:
+    """The app of `server`, set up and unlocked."""
+    app = App(profile.open(), profile.origin)
+    app.set_up()
+    return app
 
 
 @pytest.fixture

@@ -6,30 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from harness.app import App
-from harness.browser import Profile
 from harness.provider import ScriptedProvider, answers, says, streams
 from harness.scripted import ScriptedService
 
 WIDTHS = (390, 820, 1440)
 PAGES = ("Settings", "Models", "Tools", "Usage", "Live requests")
-
-
-@pytest.fixture
-def profile(tmp_path, server):
-    with sync_playwright() as playwright:
-        profile = Profile(playwright, tmp_path / "profile", server.origin)
-        yield profile
-        profile.close()
-
-
-@pytest.fixture
-def app(profile) -> App:
-    app = App(profile.open(), profile.origin)
-    app.set_up()
-    return app
 
 
 @pytest.fixture

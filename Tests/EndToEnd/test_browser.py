@@ -4,10 +4,9 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from harness.app import PASSPHRASE, App
-from harness.browser import Profile
 from harness.client import Client
 from harness.provider import ScriptedProvider, answers
 
@@ -15,29 +14,8 @@ SLOW_WORDS = "Count slowly from one to one hundred, one number in a line."
 
 
 @pytest.fixture
-def make_profile(tmp_path):
-    with sync_playwright() as playwright:
-        profiles = []
-
-        def make(origin: str, name: str = "profile") -> Profile:
-            profile = Profile(playwright, tmp_path / name, origin)
-            profiles.append(profile)
-            return profile
-
-        yield make
-        for profile in profiles:
-            profile.close()
-
-
-@pytest.fixture
-def profile(make_profile, server) -> Profile:
-    return make_profile(server.origin)
-
-
-@pytest.fixture
-def app(profile, local_model) -> App:
-    app = App(profile.open(), profile.origin)
-    app.set_up()
+def app(local_model, app) -> App:
+    """The app, with the real local model to talk to."""
     return app
 
 

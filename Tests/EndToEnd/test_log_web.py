@@ -4,28 +4,17 @@ import re
 
 import pytest
 import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from harness.app import App
-from harness.browser import Profile
 from harness.prometheus import wait_for
 
 WIDTHS = (1440, 820, 390)
 
 
 @pytest.fixture
-def profile(tmp_path, server):
-    with sync_playwright() as playwright:
-        profile = Profile(playwright, tmp_path / "profile", server.origin)
-        yield profile
-        profile.close()
-
-
-@pytest.fixture
-def app(profile) -> App:
+def app(app) -> App:
     """The app with its log open."""
-    app = App(profile.open(), profile.origin)
-    app.set_up()
     app.go("Status")
     app.tab("Log")
     expect(rows(app).first).to_be_visible()

@@ -11,10 +11,10 @@ import sqlite3
 import jsonschema
 import pytest
 import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from harness import app as web, tools
-from harness.browser import ACTION_SECONDS, Profile
+from harness.browser import ACTION_SECONDS
 from harness.bugsink import PROJECT, Bugsink, normalized
 from harness.canaries import Canaries
 from harness.client import Client
@@ -88,20 +88,6 @@ def functions(event: dict) -> list[str]:
 def assert_private(text: str | bytes, canaries: Canaries) -> None:
     found = [name for name, word in canaries.words.items() if (word.encode() if isinstance(text, bytes) else word) in text]
     assert not found, f"it tells {found}"
-
-
-@pytest.fixture
-def make_profile(tmp_path):
-    with sync_playwright() as playwright:
-        profiles = []
-
-        def make(origin: str) -> Profile:
-            profiles.append(Profile(playwright, tmp_path / f"profile-{len(profiles)}", origin))
-            return profiles[-1]
-
-        yield make
-        for profile in profiles:
-            profile.close()
 
 
 def upload_source_maps(server: Server, bugsink: Bugsink, folder: pathlib.Path) -> str:

@@ -4,10 +4,9 @@ import re
 
 import pytest
 import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from harness.app import App
-from harness.browser import Profile
 from harness.loki import Loki
 from harness.provider import ScriptedProvider, streams
 from test_bridge_web import add_provider, ask, make_token
@@ -16,21 +15,6 @@ WIDTHS = (390, 820, 1440)
 SECRET = "glsa-a-very-secret-word"
 # The first points of the charts come ten seconds after the start.
 POINTS = 20_000
-
-
-@pytest.fixture
-def profile(tmp_path, server):
-    with sync_playwright() as playwright:
-        profile = Profile(playwright, tmp_path / "profile", server.origin)
-        yield profile
-        profile.close()
-
-
-@pytest.fixture
-def app(profile) -> App:
-    app = App(profile.open(), profile.origin)
-    app.set_up()
-    return app
 
 
 @pytest.fixture

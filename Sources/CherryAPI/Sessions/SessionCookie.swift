@@ -51,9 +51,6 @@ struct SessionCookie: Sendable {
 
     /// What is stored of a token: its SHA-256 in lower-case hexadecimal.
     static func digest(of token: Secret<String>) -> String {
-        SHA256.hash(data: Data(token.exposed.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        SHA256.hash(data: Data(token.exposed.utf8)).hexadecimal
     }
 }

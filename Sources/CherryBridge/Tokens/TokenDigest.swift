@@ -40,10 +40,7 @@ public struct TokenDigest: Sendable, Hashable {
     }
 
     /// 64 lower-case hexadecimal digits.
-    public var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: self.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    public var hexadecimal: String { self.bytes.hexadecimal }
 
     /// Makes a token of 256 unpredictable bits: `ck-` and 43 characters of base64url.
     ///

@@ -93,7 +93,7 @@ extension [UInt8] {
         }
         bytes[place + 1] = UInt8(ascii: "u")
         for (offset, digit) in [0, 0, byte >> 4, byte & 15].enumerated() {
-            bytes[place + 2 + offset] = digit + (digit < 10 ? 0x30 : 0x57)
+            bytes[place + 2 + offset] = digit.hexadecimalDigit
         }
         return 6
     }

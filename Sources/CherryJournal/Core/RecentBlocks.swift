@@ -5,6 +5,12 @@ struct RecentBlocks: Sendable {
         let lane: JournalLane
         let positions: Range<UInt64>
         let entries: [JournalEntry]
+
+        /// The record at a position; `nil` when it is not in this block.
+        subscript(position: UInt64) -> JournalEntry? {
+            guard self.positions.contains(position) else { return nil }
+            return self.entries[Int(position - self.positions.lowerBound)]
+        }
     }
 
     /// Few enough to be looked through one by one.

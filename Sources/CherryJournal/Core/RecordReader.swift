@@ -22,12 +22,10 @@ struct RecordReader {
 
     /// The record at a position, which is of `kind`.
     mutating func read(_ position: UInt64, _ kind: JournalKind) throws(FileError) -> Result<JournalEntry, Damage> {
-        if let block, block.positions.contains(position) {
-            return .success(block.entries[Int(position - block.positions.lowerBound)])
-        }
-        if let block = self.recent.block(self.lane, with: position) {
+        if let entry = self.block?[position] { return .success(entry) }
+        if let block = self.recent.block(self.lane, with: position), let entry = block[position] {
             self.block = block
-            return .success(block.entries[Int(position - block.positions.lowerBound)])
+            return .success(entry)
         }
         guard let (frame, payload) = try self.files.block(with: position), frame.kind == kind else {
             return .failure(.damaged)

@@ -36,11 +36,6 @@ struct SlotTable: Hashable, Sendable {
         self.marks.append(contentsOf: repeatElement(mark, count: count))
     }
 
-    mutating func append(contentsOf other: SlotTable) {
-        self.offsets += other.offsets
-        self.marks += other.marks
-    }
-
     mutating func removeLast(_ count: Int) {
         self.offsets.removeLast(count)
         self.marks.removeLast(count)

@@ -24,7 +24,6 @@ enum RetryAfter {
         }
         let (number, clock) = (String(month + 1), parts[4])
         let day = "\(parts[3])-\(number.utf8.count < 2 ? "0" + number : number)-\(parts[1])"
-        guard Timestamp.utcDay(dateText: Array(day.utf8)[...]) != nil else { return nil }
         return LogTime(text: Array("\(day)T\(clock).000000Z".utf8)[...])?.timestamp
     }
 }

@@ -95,9 +95,6 @@ struct FluentHandshake: Sendable {
     static func digest(_ parts: [UInt8]...) -> String {
         var hash = SHA512()
         for part in parts { hash.update(data: Data(part)) }
-        return hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count < 2 ? "0" + text : text
-        }.joined()
+        return hash.finalize().hexadecimal
     }
 }

@@ -49,9 +49,6 @@ public struct LogLine: Sendable, Hashable {
         self.fields = Self.ordered(fields)
     }
 
-    /// The value of a field.
-    public subscript(_ key: LogKey) -> LogValue? { self.fields.first { $0.key == key }?.value }
-
     private static func ordered(_ fields: [(key: LogKey, value: LogValue)]) -> [Field] {
         var ordered: [Field] = []
         ordered.reserveCapacity(fields.count)

@@ -85,7 +85,7 @@ extension JournalCommand {
             try await JournalDesks.with(self.passphrase) { desk in
                 let accounts = try await desk.drain(seconds: self.seconds)
                 JournalCommand.show(accounts)
-                let left = accounts.reduce(0) { $0 + $1.queued }
+                let left = accounts.reduce(0) { $0 + $1.ledger.queued }
                 guard left > 0 else { return }
                 if desk.isDelivering {
                     throw CommandError(

@@ -79,12 +79,14 @@ extension JournalAccountAnswer {
         self.init(
             destination: ledger.destination,
             removed: ledger.isRemoved,
-            produced: ledger.produced,
-            sent: ledger.sent,
-            queued: ledger.queued,
-            quarantined: ledger.quarantined,
-            dropped: ledger.dropped,
-            balanced: ledger.isBalanced
+            ledger: LedgerAnswer(
+                produced: ledger.produced,
+                sent: ledger.sent,
+                queued: ledger.queued,
+                quarantined: ledger.quarantined,
+                dropped: ledger.dropped,
+                balanced: ledger.isBalanced
+            )
         )
     }
 }

@@ -14,24 +14,37 @@ struct JournalAnswer: Decodable {
     let destinations: [JournalAccountAnswer]
 }
 
-/// What became of everything that a destination was to be sent.
+/// A destination's account: in one object with its ledger.
 struct JournalAccountAnswer: Decodable {
+    private enum CodingKeys: CodingKey {
+        case destination, removed
+    }
+
     let destination: String
     let removed: Bool
-    let produced: UInt64
-    let sent: UInt64
-    let queued: UInt64
-    let quarantined: UInt64
-    let dropped: [String: UInt64]
-    let balanced: Bool
+    let ledger: LedgerAnswer
+
+    init(destination: String, removed: Bool, ledger: LedgerAnswer) {
+        self.destination = destination
+        self.removed = removed
+        self.ledger = ledger
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.destination = try container.decode(String.self, forKey: .destination)
+        self.removed = try container.decode(Bool.self, forKey: .removed)
+        self.ledger = try LedgerAnswer(from: decoder)
+    }
 
     /// In a line.
     var words: String {
-        let dropped = self.dropped.sorted { $0.key < $1.key }.map { "\($0.value) (\($0.key))" }
+        let dropped = self.ledger.dropped.sorted { $0.key < $1.key }.map { "\($0.value) (\($0.key))" }
         return """
-            \(self.destination)\(self.removed ? " (removed)" : ""): \(self.produced) produced = \(self.sent) sent + \
-            \(self.queued) queued + \(self.quarantined) in quarantine + \
-            dropped \(dropped.isEmpty ? "0" : dropped.joined(separator: ", "))\(self.balanced ? "" : "  DOES NOT ADD UP")
+            \(self.destination)\(self.removed ? " (removed)" : ""): \(self.ledger.produced) produced = \
+            \(self.ledger.sent) sent + \(self.ledger.queued) queued + \(self.ledger.quarantined) in quarantine + \
+            dropped \(dropped.isEmpty ? "0" : dropped.joined(separator: ", "))\
+            \(self.ledger.balanced ? "" : "  DOES NOT ADD UP")
             """
     }
 }

@@ -35,7 +35,7 @@ struct ServerJournalDesk: JournalDesk {
                 "/api/v1/journal/drain",
                 body: RequestBody(fields: ["seconds": .integer(Int64(slice))])
             )
-            if left == 0 || answer.destinations.allSatisfy({ $0.queued == 0 }) { return answer.destinations }
+            if left == 0 || answer.destinations.allSatisfy({ $0.ledger.queued == 0 }) { return answer.destinations }
         }
     }
 

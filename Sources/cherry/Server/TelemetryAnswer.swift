@@ -36,15 +36,6 @@ struct TelemetryDestinationAnswer: Decodable {
         let hint: String?
     }
 
-    struct Ledger: Decodable {
-        let produced: UInt64
-        let sent: UInt64
-        let queued: UInt64
-        let quarantined: UInt64
-        let dropped: [String: UInt64]
-        let balanced: Bool
-    }
-
     let kind: String
     let title: String
     let takes: String
@@ -54,7 +45,7 @@ struct TelemetryDestinationAnswer: Decodable {
     let secrets: [String]
     let lastSentAt: Timestamp?
     let lastFailure: Failure?
-    let ledger: Ledger?
+    let ledger: LedgerAnswer?
 
     /// What it has to be told, and what it was, a line each.
     var settings: String {

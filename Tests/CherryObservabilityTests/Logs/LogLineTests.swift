@@ -147,6 +147,8 @@ struct LogLineTests {
 }
 
 extension LogLine {
+    subscript(key: LogKey) -> LogValue? { self.fields.first { $0.key == key }?.value }
+
     /// A line with something in each place.
     static func sample(
         time: Int64 = 1_769_860_800_000_001,

@@ -40,11 +40,11 @@ struct AWSSignature: Sendable {
         let names = signed.map(\.name).joined(separator: ";")
         let canonical =
             [method, address.canonicalPath, address.canonicalQuery]
-            + signed.map { "\($0.name):\($0.value)" } + ["", names, Self.hex(SHA256.hash(data: body))]
+            + signed.map { "\($0.name):\($0.value)" } + ["", names, SHA256.hash(data: body).hexadecimal]
         let scope = "\(time.prefix(8))/\(self.region)/\(self.service)/aws4_request"
-        let digest = Self.hex(SHA256.hash(data: Array(canonical.joined(separator: "\n").utf8)))
+        let digest = SHA256.hash(data: Array(canonical.joined(separator: "\n").utf8)).hexadecimal
         let text = ["AWS4-HMAC-SHA256", time, scope, digest].joined(separator: "\n")
-        let signature = Self.hex(Self.code(text, self.key(for: scope)))
+        let signature = Self.code(text, self.key(for: scope)).hexadecimal
         let authorization =
             "AWS4-HMAC-SHA256 Credential=\(self.credentials.accessKeyID)/\(scope), "
             + "SignedHeaders=\(names), Signature=\(signature)"
@@ -61,10 +61,6 @@ struct AWSSignature: Sendable {
 
     private static func code(_ text: String, _ key: SymmetricKey) -> HMAC<SHA256>.MAC {
         HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
-    }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// Without spaces around it, and with one where there were several.

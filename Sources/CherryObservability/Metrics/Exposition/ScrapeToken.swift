@@ -1,3 +1,4 @@
+import CherryCore
 import Crypto
 import Foundation
 
@@ -44,9 +45,7 @@ public struct ScrapeToken: Sendable, Hashable {
     }
 
     /// One line for a file: `sha256:` and 64 hexadecimal digits.
-    public var stored: String {
-        Self.prefix + self.digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
+    public var stored: String { Self.prefix + self.digest.hexadecimal }
 
     /// Whether an `Authorization` header has the token. Takes the same time for every wrong one.
     public func admits(_ authorization: String?) -> Bool {

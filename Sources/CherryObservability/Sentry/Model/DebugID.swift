@@ -1,3 +1,4 @@
+import CherryCore
 import Crypto
 
 /// Ties a file of the web app to its source map on a Sentry server.
@@ -13,11 +14,7 @@ struct DebugID: Sendable, Hashable {
         var bytes = Array(SHA256.hash(data: Array("cherry source map\(name)".utf8)).prefix(16))
         bytes[6] = bytes[6] & 0x0f | 0x80
         bytes[8] = bytes[8] & 0x3f | 0x80
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text.append("-") }
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        self.text = text
+        let parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
+        self.text = parts.map(\.hexadecimal).joined(separator: "-")
     }
 }

@@ -24,7 +24,7 @@ public struct HexID: Sendable, Hashable {
         var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         bytes[6] = bytes[6] & 0x0f | 0x40
         bytes[8] = bytes[8] & 0x3f | 0x80
-        return HexID(unchecked: bytes.map { Self.digits[Int($0)] }.joined())
+        return HexID(unchecked: bytes.hexadecimal)
     }
 
     /// The same id with the hyphens of a UUID.
@@ -38,8 +38,4 @@ public struct HexID: Sendable, Hashable {
     }
 
     private init(unchecked text: String) { self.text = text }
-
-    private static let digits: [String] = (0..<256).map { number in
-        (number < 16 ? "0" : "") + String(number, radix: 16)
-    }
 }

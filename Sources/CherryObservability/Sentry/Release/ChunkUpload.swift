@@ -72,7 +72,7 @@ struct ChunkUpload: Sendable, Hashable {
     }
 
     static func sha1(_ bytes: some Sequence<UInt8>) -> String {
-        Insecure.SHA1.hash(data: Array(bytes)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        Insecure.SHA1.hash(data: Array(bytes)).hexadecimal
     }
 
     /// A `multipart/form-data` body (RFC 7578) with a part for each piece.

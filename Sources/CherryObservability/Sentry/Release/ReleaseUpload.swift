@@ -87,7 +87,7 @@ public struct ReleaseUpload: Sendable {
         let missing = try await self.assemble(bundle, chunks, release: release)
         guard !missing.isEmpty else { return bundle.count }
         for request in options.requests(chunks.filter { missing.contains($0.name) }) {
-            let boundary = "cherry-" + String(UInt128.random(in: .min ... .max), radix: 16)
+            let boundary = "cherry-" + UInt128.random(in: .min ... .max).hexadecimal
             _ = try await self.exchange(
                 .post,
                 url,
