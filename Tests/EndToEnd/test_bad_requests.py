@@ -6,9 +6,9 @@ import socket
 import pytest
 
 from harness.client import Client
-from harness.ids import make_id
 
 CONVERSATIONS = "/api/v1/conversations"
+UNKNOWN = "01a22f28-eb91-7df6-b3bc-d36ebc6c85e5"
 
 
 def post(client: Client, body: bytes, path: str = CONVERSATIONS, **headers: str):
@@ -91,10 +91,10 @@ def test_bad_headers(client, headers, status, code):
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", f"{CONVERSATIONS}/{make_id()}", 404, "notFound"),
-        ("GET", f"/api/v1/messages/{make_id()}", 404, "notFound"),
-        ("GET", f"/api/v1/messages/{make_id()}/events", 404, "notFound"),
-        ("DELETE", f"/api/v1/sessions/{make_id()}", 404, "notFound"),
+        ("GET", f"{CONVERSATIONS}/{UNKNOWN}", 404, "notFound"),
+        ("GET", f"/api/v1/messages/{UNKNOWN}", 404, "notFound"),
+        ("GET", f"/api/v1/messages/{UNKNOWN}/events", 404, "notFound"),
+        ("DELETE", f"/api/v1/sessions/{UNKNOWN}", 404, "notFound"),
         ("GET", "/api/v1/nothing", 404, "notFound"),
         ("PUT", CONVERSATIONS, 405, "methodNotAllowed"),
     ],
