@@ -16,9 +16,9 @@ from harness.scripted import ScriptedService
 from harness.server import free_port
 
 PROCESSES = 4
-ROUNDS = 12
-SECONDS = 1.0
-WARMUP = 0.3
+ROUNDS = 10
+SECONDS = 2.0
+WARMUP = 0.5
 GOAL_PERCENT = 3
 
 

@@ -61,7 +61,11 @@ extension JournalCore {
             staged = try self.encode(entries, after: self.lanes[lane].stage.mark)
         }
         let base = self.lanes[lane].stage.bytes.count
-        self.lanes[lane].stage.bytes += staged.bytes
+        if base == 0 {
+            self.lanes[lane].stage.bytes = staged.bytes
+        } else {
+            self.lanes[lane].stage.bytes += staged.bytes
+        }
         for var block in staged.blocks {
             block.offset += base
             self.lanes[lane].stage.blocks.append(block)
@@ -73,6 +77,8 @@ extension JournalCore {
     private func encode(_ entries: [JournalEntry], after mark: LaneMark) throws(JournalError) -> Lane.Stage {
         var stage = Lane.Stage(mark: mark)
         var rest = entries[...]
+        // Large memory that grows is fetched anew each time. What frames and seals take is less than this leaves.
+        stage.bytes.reserveCapacity(entries.reduce(256) { $0 + $1.payload.count + 2 * Block.overhead })
         do {
             while let first = rest.first {
                 let block = rest.prefix(Block.count(rest))

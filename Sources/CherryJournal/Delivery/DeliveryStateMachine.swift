@@ -94,7 +94,9 @@ struct DeliveryStateMachine: Sendable {
             case .retry: failed.append(record)
             }
         }
-        for settlement in settlements { self.waiting[settlement.key] = nil }
+        if !self.waiting.isEmpty {
+            for settlement in settlements { self.waiting[settlement.key] = nil }
+        }
         if settlements.isEmpty {
             settlements = self.failWhole(batch, at: now, chance: chance)
         } else {

@@ -10,7 +10,7 @@ enum Block {
     /// Bytes of a block, from which on no further record is put into it.
     private static let byteLimit = 48 << 10
     /// Of each record beside its payload.
-    private static let overhead = 12
+    static let overhead = 12
 
     /// How many of the first of `entries` go into one block; the others come after them.
     static func count(_ entries: ArraySlice<JournalEntry>) -> Int {

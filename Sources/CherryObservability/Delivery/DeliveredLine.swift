@@ -27,13 +27,11 @@ struct DeliveredLine: Sendable {
     init?(_ record: JournalRecord) {
         guard let members = LogLineScan.members(of: record.entry.payload) else { return nil }
         let json = record.entry.payload
-        func value(_ name: StaticString) -> ArraySlice<UInt8>? {
-            members.first { $0.isText && name.isEqual(json[$0.name]) }.map { json[$0.value] }
-        }
-        guard let first = members.first, ("time" as StaticString).isEqual(json[first.name]),
-            let time = LogTime(text: json[first.value]),
-            let level = value("level").flatMap({ Logger.Level(rawValue: String(decoding: $0, as: UTF8.self)) }),
-            value("logger") != nil, value("message") != nil
+        guard let first = members.first, json.has("time", at: first.name), let time = LogTime(text: json[first.value]),
+            let level = members.text("level", of: json).flatMap({
+                Logger.Level(rawValue: String(decoding: json[$0], as: UTF8.self))
+            }),
+            members.text("logger", of: json) != nil, members.text("message", of: json) != nil
         else { return nil }
         self.number = record.number
         self.json = json
@@ -47,7 +45,7 @@ struct DeliveredLine: Sendable {
 
     /// The content of a text, escaped as JSON has it; `nil` when there is none of that name.
     subscript(_ name: StaticString) -> ArraySlice<UInt8>? {
-        self.members.first { $0.isText && name.isEqual(self.json[$0.name]) }.map { self.json[$0.value] }
+        self.members.text(name, of: self.json).map { self.json[$0] }
     }
 
     /// The members after the time as they stand, with the commas between them.
@@ -84,9 +82,19 @@ extension ServiceIdentity {
     }
 }
 
-extension StaticString {
-    func isEqual(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.count == self.utf8CodeUnitCount
-            && bytes.elementsEqual(UnsafeBufferPointer(start: self.utf8Start, count: self.utf8CodeUnitCount))
+extension [DeliveredLine.Member] {
+    /// Where the content of a text is.
+    fileprivate func text(_ name: StaticString, of json: [UInt8]) -> Range<Int>? {
+        self.first { $0.isText && json.has(name, at: $0.name) }?.value
+    }
+}
+
+extension [UInt8] {
+    /// Whether words of the code are there.
+    fileprivate func has(_ word: StaticString, at place: Range<Int>) -> Bool {
+        // Every line is asked this dozens of times, and most words differ in length.
+        guard place.count == word.utf8CodeUnitCount else { return false }
+        let word = UnsafeBufferPointer(start: word.utf8Start, count: place.count)
+        return self.withUnsafeBufferPointer { UnsafeBufferPointer(rebasing: $0[place]).elementsEqual(word) }
     }
 }

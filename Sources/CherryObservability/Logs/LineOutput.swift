@@ -26,7 +26,7 @@ public final class LineOutput: Sendable {
     /// - Parameter file: an open file; it is not closed.
     public init(file: Int32) { self.file = file }
 
-    /// Adds a line, which ends in a line feed.
+    /// Adds a line and its end.
     ///
     /// - Parameter time: put in front in the machine's own time zone; `nil` when the line has its time itself.
     func write(_ line: [UInt8], at time: LogTime?, isUrgent: Bool) {
@@ -36,6 +36,7 @@ public final class LineOutput: Sendable {
                 state.bytes += state.time
             }
             state.bytes += line
+            state.bytes.append(0x0a)
             if isUrgent || state.bytes.count > Self.limit {
                 self.flush(&state)
                 return false

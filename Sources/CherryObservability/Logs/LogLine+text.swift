@@ -1,7 +1,7 @@
 import Logging
 
 extension LogLine {
-    /// The readable form after the time, with a line feed: ` info cherry: http.status=200 [CherryAPI] request`.
+    /// The readable form after the time: ` info cherry: http.status=200 [CherryAPI] request`.
     ///
     /// Text in it shows as it is and does nothing: see `LogText`.
     var readable: [UInt8] {
@@ -25,7 +25,6 @@ extension LogLine {
         bytes += self.module.utf8
         bytes += "] ".utf8
         bytes += self.message.utf8
-        bytes.append(0x0a)
         return bytes
     }
 }

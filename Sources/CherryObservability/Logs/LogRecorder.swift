@@ -94,25 +94,20 @@ public final class LogRecorder: Sendable {
             )
         }
         let kept = line(isOwn ? event.message.description : Self.libraryMessage)
-        let shown = isOwn || level > .debug ? kept : line(event.message.description)
-        self.write(shown, isUrgent: event.level >= .warning)
-        self.tail.append(kept)
+        let shown = isOwn || level > .debug ? nil : line(event.message.description)
         let sink = self.state.withLock { state in
             state.droppedFields += dropped
-            return state.sink
+            return label == Self.journalLabel ? nil : state.sink
         }
-        guard let sink, label != Self.journalLabel else { return }
-        sink(
-            JournalEntry(kind: event.level < .info ? .debugLog : .log, at: kept.time.timestamp, payload: kept.json)
-        )
-    }
-
-    private func write(_ line: LogLine, isUrgent: Bool) {
+        let json = self.isJSON || sink != nil ? kept.json : []
+        let isUrgent = event.level >= .warning
         if self.isJSON {
-            self.output.write(line.json + [0x0a], at: nil, isUrgent: isUrgent)
+            self.output.write(shown?.json ?? json, at: nil, isUrgent: isUrgent)
         } else {
-            self.output.write(line.readable, at: line.time, isUrgent: isUrgent)
+            self.output.write((shown ?? kept).readable, at: kept.time, isUrgent: isUrgent)
         }
+        self.tail.append(kept)
+        sink?(JournalEntry(kind: event.level < .info ? .debugLog : .log, at: kept.time.timestamp, payload: json))
     }
 
     private static func value(_ value: Logger.MetadataValue, _ rule: LogValueRule) -> LogValue? {

@@ -46,7 +46,7 @@ public final class LokiDestination: JournalDestination {
     private let url: String
     private let headers: [(name: String, value: String)]
     /// By stream, as far as lines were sent: a batch that is tried again gets the times that it had.
-    private let clocks = Mutex<[LokiEntry.Stream: LokiStreamClock]>([:])
+    private let clocks = Mutex(LokiClocks())
 
     public init(
         name: String = "loki",
@@ -98,15 +98,14 @@ public final class LokiDestination: JournalDestination {
         var clocks = self.clocks.withLock { $0 }
         return lines.map { line in
             let stream = LokiEntry.Stream(line)
-            let nanoseconds = clocks[stream, default: LokiStreamClock()].nanoseconds(for: line.time)
-            return LokiEntry(line, stream: stream, nanoseconds: nanoseconds)
+            return LokiEntry(line, stream: stream, nanoseconds: clocks[stream].nanoseconds(for: line.time))
         }
     }
 
     private func advance(_ entries: [LokiEntry], _ outcomes: [DeliveryOutcome]) {
         self.clocks.withLock { clocks in
             for (entry, outcome) in zip(entries, outcomes) where outcome == .sent {
-                clocks[entry.stream] = LokiStreamClock(last: entry.nanoseconds)
+                clocks[entry.stream].last = entry.nanoseconds
             }
         }
     }

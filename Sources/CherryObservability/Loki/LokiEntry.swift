@@ -3,7 +3,7 @@ import Logging
 /// One line as Loki gets it.
 struct LokiEntry: Sendable {
     /// Entries of one stream have these, from closed sets: each combination of labels is a stream of its own.
-    struct Stream: Sendable, Hashable {
+    struct Stream: Sendable, Equatable {
         let level: Logger.Level
         let role: String
     }

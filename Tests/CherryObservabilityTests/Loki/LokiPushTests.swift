@@ -52,6 +52,20 @@ struct LokiPushTests {
         #expect(times == [1000, 1001, 1002, 2000, 2001, 3000])
     }
 
+    @Test("Each stream has a clock of its own, which goes on")
+    func clocks() throws {
+        let streams = try [LogLine.sample(level: .info), .sample(level: .error)].map { line in
+            LokiEntry.Stream(try #require(DeliveredLine(.init(line, number: 1))))
+        }
+        var clocks = LokiClocks()
+        #expect(clocks[streams[0]].last == nil)
+        let times = [0, 1, 0, 1, 1].map { clocks[streams[$0]].nanoseconds(for: LogTime(microseconds: 1)) }
+        #expect(times == [1000, 1000, 1001, 1001, 1002])
+        clocks[streams[0]].last = 5
+        #expect(clocks[streams[0]].last == 5)
+        #expect(clocks[streams[1]].last == 1002)
+    }
+
     @Test("A clock that was set back is followed")
     func setBack() {
         var clock = LokiStreamClock(last: 100_000_000_000)
